@@ -1,0 +1,218 @@
+"""The composition root: builds the parts, connects them, closes them in reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+
+from panel import __version__, cli
+from panel.commands.context import Context
+from panel.commands.registry import Needs
+from panel.core.errors import EnvironmentFault
+from panel.screen.process import start_time
+from panel.screen.x11 import connect, prepare_authority
+from panel.store import agents
+from panel.store.database import Store
+from panel.store.location import Location, home_folder, make_folder, parse_location
+
+if TYPE_CHECKING:
+    from panel.desk import Desk
+    from panel.dispatch.dispatcher import Dispatcher
+
+NAME = "captain-panel"
+TITLE = "Captain Panel"
+
+
+def run_command(invocation: cli.Invocation) -> int:
+    """Executes one command line; returns its exit code. Raises PanelError."""
+    location = parse_location(invocation.db, os.environ)
+    with _own_display(invocation.needs):
+        return _run(
+            _command(invocation, location), graphical=_is_graphical(invocation.needs)
+        )
+
+
+def run_window(db: str | None) -> int:
+    """Opens the window and returns when it is closed. Raises PanelError."""
+    location = parse_location(db, os.environ)
+    _prepare_display()
+
+    async def main() -> int:
+        from panel.window_session import run
+
+        return await run(location)
+
+    return _run(main(), graphical=True)
+
+
+async def _command(invocation: cli.Invocation, location: Location) -> int:
+    needs = invocation.needs
+    async with contextlib.AsyncExitStack() as stack:
+        store = None
+        if needs & (Needs.STORE | Needs.EXISTING | Needs.DISPATCH):
+            store = await stack.enter_async_context(
+                opened(location, create=not needs & Needs.EXISTING)
+            )
+        desk = await stack.enter_async_context(_desk(needs))
+        dispatcher = None
+        if needs & Needs.DISPATCH and desk is not None and store is not None:
+            dispatcher = make_dispatcher(store, desk)
+        demo = None
+        if needs & Needs.DEMO and desk is not None:
+            from panel.demo.run import Demo
+
+            demo = Demo(desk)
+        context = Context(
+            store,
+            desktop=desk.desktop if desk is not None else None,
+            dispatch=dispatcher,
+            demo=demo,
+            location=location,
+        )
+        return await cli.execute(invocation, context, sys.stdout, sys.stderr)
+
+
+@contextlib.asynccontextmanager
+async def opened(location: Location, *, create: bool = True) -> AsyncIterator[Store]:
+    """The open store, which watches for other processes' writes until it is closed."""
+    store = await Store.open(location, create=create)
+    watch = asyncio.ensure_future(store.watch())
+    try:
+        yield store
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def _desk(needs: Needs) -> AsyncIterator[Desk | None]:
+    """The desktop's parts, when the command works on it and there is a display."""
+    if not _is_graphical(needs):
+        yield None
+        return
+    from panel.desk import Desk
+
+    desk = Desk()
+    try:
+        yield desk
+    finally:
+        await desk.close()
+
+
+def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
+    """The dispatcher of this process for this display and database."""
+    from panel.dispatch.dispatcher import Dispatcher, Identity
+    from panel.screen.x11_owner import DispatcherLock
+
+    identity = Identity(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        started=start_time(os.getpid()),
+        display=os.environ.get("DISPLAY", ""),
+        database=str(store.location.path),
+    )
+    workspaces = home_folder(os.environ) / "agent_workspaces"
+
+    async def inbox(agent_id: str) -> Path:
+        from panel.dispatch.inbox import safe_name
+
+        rows = await store.read(lambda c: agents.rows(c, agent_id))
+        own = rows[0].get("workspace_path") if rows else None
+        return (Path(str(own)) if own else workspaces / safe_name(agent_id)) / "inbox"
+
+    return Dispatcher(store, desk.tools, identity, DispatcherLock, inbox)
+
+
+def _is_graphical(needs: Needs) -> bool:
+    if not needs & (Needs.DESKTOP | Needs.DISPATCH | Needs.DEMO):
+        return False
+    try:
+        _prepare_display()
+    except EnvironmentFault:
+        # Queueing and pausing work without a display; what cannot says so where it is asked.
+        if needs & Needs.DISPATCH and not needs & Needs.DESKTOP:
+            return False
+        raise
+    return True
+
+
+def _prepare_display() -> None:
+    """EnvironmentFault when Qt could not open a window: it would end the process."""
+    if not sys.platform.startswith("linux"):
+        return
+    folder = home_folder(os.environ)
+    make_folder(folder)
+    prepare_authority(folder)
+    connect().close()
+
+
+@contextlib.contextmanager
+def _own_display(needs: Needs) -> Iterator[None]:
+    """For the demo, a display of its own where there is none."""
+    if not needs & Needs.DEMO or os.environ.get("DISPLAY"):
+        yield
+        return
+    from panel.screen.virtual import VirtualDesktop
+
+    with VirtualDesktop() as desktop:
+        os.environ.update(desktop.environment)
+        yield
+
+
+def _run(work: Coroutine[Any, Any, int], *, graphical: bool) -> int:
+    """Runs to the end on Qt's loop, or on a plain one where nothing is shown."""
+    QCoreApplication.setApplicationName(NAME)
+    QCoreApplication.setApplicationVersion(__version__)
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    if graphical:
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if sys.platform.startswith("linux") else "")
+        from PySide6.QtWidgets import QApplication
+        from qasync import QEventLoop
+
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(application, QApplication)
+        application.setApplicationDisplayName(TITLE)
+        application.setQuitOnLastWindowClosed(False)
+        application.setStyle("Fusion")
+
+        def factory() -> asyncio.AbstractEventLoop:
+            return QEventLoop(application)
+    elif QCoreApplication.instance() is None:
+        _keep.append(QCoreApplication(sys.argv[:1]))
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(_until_signalled(work))
+
+
+_keep: list[QCoreApplication] = []
+"""Qt's application object must outlive every use of QtSql."""
+
+
+async def _until_signalled(work: Coroutine[Any, Any, int]) -> int:
+    """Cancels the work on SIGINT and SIGTERM, so that everything closes in order."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    received: list[int] = []
+
+    def cancel(number: int) -> None:
+        received.append(number)
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError):
+            loop.add_signal_handler(number, cancel, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        return 130 if received[0] == signal.SIGINT else 128 + received[0]

@@ -1,0 +1,218 @@
+"""The commands about targets: listing, setting, checking and forgetting them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from panel.commands import targets
+from panel.commands.context import Context
+from panel.commands.kinds import SIZE, one_of, whole
+from panel.commands.outcome import Outcome, Table
+from panel.commands.registry import Annotated, Arg, Needs, command
+from panel.core.desktop import CalibrationRequest
+from panel.core.geometry import Point
+from panel.core.target import (
+    PASTE_KEYS,
+    SUBMIT_KEYS,
+    AnchorPolicy,
+    Proof,
+    Target,
+    TargetCheck,
+    TargetKind,
+)
+
+# X11 keeps coordinates in 16 bits; other systems stay far below as well.
+_PIXEL = whole(-32_768, 32_767)
+_NONE_YET = Outcome([], "No targets yet. Calibrate one in the window, or with target set.")
+
+
+def _published(target: Target, verdict: TargetCheck | None) -> dict[str, object]:
+    """A target with its verdict for JSON; without a verdict `valid` and `visible` are null."""
+    window = target.window
+    if verdict is not None and verdict.window is not None:
+        window = verdict.window.identity
+    moved = verdict.moved_to if verdict is not None else None
+    reasons = verdict.reasons if verdict is not None else ()
+    return {
+        "agent_id": target.agent_id,
+        "kind": target.kind,
+        "x": target.point.x,
+        "y": target.point.y,
+        "valid": verdict.valid if verdict is not None else None,
+        "visible": verdict.visible if verdict is not None else None,
+        "reasons": [str(reason) for reason in reasons],
+        "reason_codes": [reason.code for reason in reasons],
+        "window": window
+        and {
+            "id": window.window_id,
+            "pid": window.pid,
+            "class": window.window_class,
+            "title": window.title,
+        },
+        "moved_to": moved and {"x": moved.x, "y": moved.y},
+        "status": target.status,
+        "policy": target.policy,
+        "proof": target.proof,
+        "paste_key": target.paste_key,
+        "submit_key": target.submit_key,
+        "calibrated_at": target.calibrated_at,
+        "last_success_at": target.last_success_at,
+    }
+
+
+def _missing(verdict: TargetCheck) -> dict[str, object]:
+    return {
+        "agent_id": verdict.agent_id,
+        "kind": verdict.kind,
+        "x": None,
+        "y": None,
+        "valid": False,
+        "visible": False,
+        "reasons": [str(reason) for reason in verdict.reasons],
+        "reason_codes": [reason.code for reason in verdict.reasons],
+        "window": None,
+        "moved_to": None,
+    }
+
+
+def _verdict_words(row: dict[str, object]) -> str:
+    if row["valid"] is None:
+        return "" if row.get("status") == "confirmed" else "not confirmed"
+    if not row["valid"]:
+        return "not valid"
+    return "ready" if row["visible"] else "ready (covered, will be raised)"
+
+
+def _table(rows: Sequence[dict[str, object]]) -> Table:
+    def title(row: dict[str, object]) -> str:
+        window = row["window"]
+        return str(window["title"]) if isinstance(window, dict) else ""
+
+    return Table(
+        ("Agent", "Box", "X", "Y", "Window", "Verdict", "Why"),
+        [
+            (
+                str(row["agent_id"]),
+                str(row["kind"]),
+                "" if row["x"] is None else str(row["x"]),
+                "" if row["y"] is None else str(row["y"]),
+                title(row),
+                _verdict_words(row),
+                " ".join(str(reason) for reason in row["reasons"]),  # type: ignore[attr-defined]
+            )
+            for row in rows
+        ],
+        right=frozenset({"X", "Y"}),
+    )
+
+
+@command("target list", "list where agents take text, as it was calibrated")
+async def list_targets(
+    context: Context,
+    *,
+    agents: Annotated[
+        tuple[str, ...], Arg("only these agents", positional=True, metavar="AGENT")
+    ] = (),
+) -> Outcome:
+    rows = [_published(target, None) for target in await targets.of(context, agents)]
+    return Outcome(rows, table=_table(rows)) if rows else _NONE_YET
+
+
+@command(
+    "target set",
+    "say where an agent takes text",
+    needs=Needs.STORE | Needs.DESKTOP,
+    details="Takes the native pixel in the middle of the empty text box of a window that is there "
+    "now, and keeps that window's identity, a landmark near the box and the look of the empty box. "
+    "It brings the window to the front and clicks there once, which takes about two seconds.",
+    examples=(
+        "captain-panel target set Agent-1 --x 640 --y 910",
+        "captain-panel target set Agent-2 --x -1269 --y 481 --proof terminal "
+        "--paste-key ctrl+shift+v",
+    ),
+)
+async def set_target(  # noqa: PLR0913 - one parameter an option
+    context: Context,
+    *,
+    agent: Annotated[str, Arg("the agent's name", positional=True)],
+    x: Annotated[int, Arg("native pixels from the first screen's left edge", kind=_PIXEL)],
+    y: Annotated[int, Arg("native pixels from the first screen's top edge", kind=_PIXEL)],
+    kind: Annotated[TargetKind, Arg("the running chat's box or the new chat's")] = TargetKind.CHAT,
+    anchor: Annotated[tuple[int, int] | None, Arg("the landmark's size in pixels", kind=SIZE)] = (
+        None
+    ),
+    policy: Annotated[
+        AnchorPolicy | None, Arg("if the landmark differs: hold, send and warn, or ignore")
+    ] = None,
+    proof: Annotated[
+        Proof | None, Arg("sent when the box empties, or when the screen changes")
+    ] = None,
+    paste_key: Annotated[str | None, Arg("what pastes there", kind=one_of(*PASTE_KEYS))] = None,
+    submit_key: Annotated[str | None, Arg("what sends there", kind=one_of(*SUBMIT_KEYS))] = None,
+    urgent_submit_key: Annotated[
+        str | None, Arg("what sends an urgent message there", kind=one_of(*SUBMIT_KEYS))
+    ] = None,
+    longest_paste: Annotated[
+        int | None, Arg("characters that it takes at once", kind=whole(1, 1_000_000))
+    ] = None,
+    title_rule: Annotated[
+        str | None, Arg("text that tells this window's title from its siblings'")
+    ] = None,
+) -> Outcome:
+    request = CalibrationRequest(
+        agent_id=agent,
+        kind=kind,
+        point=Point(x, y),
+        policy=policy,
+        proof=proof,
+        paste_key=paste_key,
+        submit_key=submit_key,
+        anchor_size=anchor,
+        title_rule=title_rule,
+        urgent_submit_key=urgent_submit_key,
+        longest_paste=longest_paste,
+    )
+    target = await targets.set_point(context, request)
+    verdicts = [each for each in await targets.check(context, [agent]) if each.kind == kind]
+    return _judged([_published(target, verdict) for verdict in verdicts])
+
+
+@command(
+    "target check",
+    "look whether targets could be used now",
+    needs=Needs.STORE | Needs.DESKTOP,
+    details="Clicks and raises nothing. A covered target is valid: it is raised before it is used.",
+    examples=("captain-panel target check", "captain-panel target check Agent-1 Agent-2 --json"),
+)
+async def check_targets(
+    context: Context,
+    *,
+    agents: Annotated[
+        tuple[str, ...], Arg("only these agents", positional=True, metavar="AGENT")
+    ] = (),
+) -> Outcome:
+    checks = await targets.check(context, agents)
+    known = {(target.agent_id, target.kind): target for target in await targets.of(context, agents)}
+    rows = []
+    for verdict in checks:
+        target = known.get((verdict.agent_id, verdict.kind))
+        rows.append(_published(target, verdict) if target else _missing(verdict))
+    return _judged(rows)
+
+
+@command("target remove", "forget where an agent takes text")
+async def remove_target(
+    context: Context,
+    *,
+    agent: Annotated[str, Arg("the agent's name", positional=True)],
+    kind: Annotated[TargetKind, Arg("which of its boxes")] = TargetKind.CHAT,
+) -> Outcome:
+    target = await targets.remove(context, agent, kind)
+    return Outcome([_published(target, None)], f"Forgot {agent}'s {kind} target.")
+
+
+def _judged(rows: Sequence[dict[str, object]]) -> Outcome:
+    if not rows:
+        return _NONE_YET
+    done = all(row["valid"] for row in rows)
+    return Outcome(rows, table=_table(rows), exit_code=0 if done else 1)

@@ -1,0 +1,165 @@
+"""Messages: queueing them, and what a person decides about them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from panel.commands import published, stored
+from panel.commands.agents import unknown
+from panel.commands.context import Context
+from panel.core.clock import now
+from panel.core.errors import CommandError, NotDoneError
+from panel.core.identifiers import new_id
+from panel.core.message import Draft, Message, Method
+from panel.core.target import TargetKind
+
+MAX_LISTED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An agent that a draft cannot go to, and why in words."""
+
+    to_agent: str
+    why: str
+
+
+async def queue(context: Context, drafts: Sequence[Draft]) -> list[str]:
+    """Queues all of the drafts or none, in one transaction; returns their message ids in order.
+
+    CommandError("to") when there is no draft, or a receiver is unknown, inactive or (for the
+    method pyautogui) without a chat target; CommandError with another field for a wrong draft.
+    """
+    queued, _ = await queue_possible(context, drafts, strict=True)
+    return queued
+
+
+async def queue_possible(
+    context: Context, drafts: Sequence[Draft], *, strict: bool
+) -> tuple[list[str], list[Refusal]]:
+    """As `queue`; unless `strict` the receivers that can be written to get theirs.
+
+    CommandError("to") when that is none of them.
+    """
+    checked = [draft.validated() for draft in drafts]
+    if not checked:
+        raise CommandError("to", "takes at least one agent")
+
+    def work(tx: stored.Transaction) -> tuple[list[str], list[Refusal]]:
+        refusals = _refusals(tx, checked)
+        if refusals and (strict or len(refusals) == len(checked)):
+            raise CommandError("to", "; ".join(refusal.why for refusal in refusals[:4]))
+        refused = {refusal.to_agent for refusal in refusals}
+        accepted = [draft for draft in checked if draft.to_agent not in refused]
+        return [_insert(tx, draft) for draft in accepted], refusals
+
+    return await context.store.write(work)
+
+
+async def cancel(context: Context, message_ids: Sequence[str]) -> list[str]:
+    """Cancels waiting messages (pending, held); returns those that were.
+
+    CommandError("id") for an unknown one; nothing is changed then.
+    """
+    return await _each(context, message_ids, stored.messages.cancel)
+
+
+async def retry(context: Context, message_ids: Sequence[str]) -> list[str]:
+    """Queues failed, held and cancelled messages again; returns those that were.
+
+    CommandError("id") for an unknown one; nothing is changed then.
+    """
+    return await _each(context, message_ids, stored.messages.retry)
+
+
+async def decide(context: Context, message_id: str, decision: str) -> Message:
+    """What a person says of an uncertain message: `arrived`, `send_again` or `give_up`.
+
+    NotDoneError when it is not uncertain (any more); returns it as it is afterwards.
+    """
+
+    def work(tx: stored.Transaction) -> Message:
+        message = _known(tx, message_id)
+        if not stored.messages.decide(tx, message_id, decision):
+            raise NotDoneError(
+                f"{message_id} is {message.delivery_status}, not uncertain; nothing to decide"
+            )
+        return _known(tx, message_id)
+
+    return await context.store.write(work)
+
+
+async def rows(context: Context, message_ids: Sequence[str]) -> list[dict[str, object]]:
+    """The full rows of these messages for JSON, in their order; CommandError("id") if unknown."""
+    return await context.store.read(lambda c: [_row(c, one) for one in message_ids])
+
+
+def _refusals(connection: stored.Connection, drafts: Sequence[Draft]) -> list[Refusal]:
+    agents = {agent.agent_id: agent for agent in stored.agents.all(connection)}
+    calibrated = {
+        row["agent_id"] for row in stored.targets.rows(connection) if row["kind"] == TargetKind.CHAT
+    }
+    refusals = []
+    for draft in drafts:
+        agent_id = draft.to_agent
+        agent = agents.get(agent_id)
+        if agent is None:
+            refusals.append(Refusal(agent_id, unknown("to", agent_id, list(agents)).message))
+        elif not agent.active:
+            refusals.append(Refusal(agent_id, f"{agent_id} is retired (agents set --active yes)"))
+        elif draft.method is Method.PYAUTOGUI and agent_id not in calibrated:
+            why = f"{agent_id} has no target yet; calibrate it in the window or with target set"
+            refusals.append(Refusal(agent_id, why))
+    return refusals
+
+
+def _insert(tx: stored.Transaction, draft: Draft) -> str:
+    message = Message(
+        message_id=new_id("msg"),
+        from_agent=draft.from_agent,
+        to_agent=draft.to_agent,
+        priority=draft.priority,
+        content=draft.content,
+        sent_at=now(),
+        tags=draft.tags,
+        delivery_method=draft.method,
+        expires_at=draft.expires_at,
+        group_id=draft.group_id,
+    )
+    stored.messages.insert(tx, message)
+    return message.message_id
+
+
+def _known(connection: stored.Connection, message_id: str) -> Message:
+    message = stored.messages.get(connection, message_id)
+    if message is None:
+        raise CommandError("id", f"takes a message's id; there is no {message_id}")
+    return message
+
+
+def _row(connection: stored.Connection, message_id: str) -> dict[str, object]:
+    message = _known(connection, message_id)
+    # The store reads rows by receiver and time; a millisecond holds few of them.
+    near = stored.messages.rows(
+        connection,
+        to=message.to_agent,
+        since=message.sent_at,
+        until=message.sent_at + timedelta(milliseconds=1),
+        limit=MAX_LISTED,
+    )
+    return published.row(next(row for row in near if row["message_id"] == message_id))
+
+
+async def _each(
+    context: Context,
+    message_ids: Sequence[str],
+    change: Callable[[stored.Transaction, str], bool],
+) -> list[str]:
+    def work(tx: stored.Transaction) -> list[str]:
+        for message_id in message_ids:
+            _known(tx, message_id)
+        return [message_id for message_id in message_ids if change(tx, message_id)]
+
+    return await context.store.write(work)

@@ -1,0 +1,28 @@
+"""The store's table modules, imported when one is first used.
+
+Qt's database costs a tenth of a second; `captain-panel --help` needs none of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from panel.store import agents as agents
+    from panel.store import attempts as attempts
+    from panel.store import control as control
+    from panel.store import messages as messages
+    from panel.store import settings as settings
+    from panel.store import targets as targets
+    from panel.store.connection import Connection as Connection
+    from panel.store.connection import Row as Row
+    from panel.store.connection import Transaction as Transaction
+else:
+    from importlib import import_module
+
+    _MODULES = frozenset({"agents", "attempts", "control", "messages", "settings", "targets"})
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return import_module(f"panel.store.{name}")
+        raise AttributeError(name)

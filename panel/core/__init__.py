@@ -1,0 +1,1 @@
+"""Values and rules in plain Python: no Qt, no SQL, no input or output."""

@@ -1,0 +1,38 @@
+"""The four ways in which something is not done, each with its exit code (see docs/commands.md)."""
+
+from __future__ import annotations
+
+
+class PanelError(Exception):
+    """Base of every error that is shown to a person instead of a traceback."""
+
+    exit_code = 1
+
+
+class NotDoneError(PanelError):
+    """The request was understood and was not done; the text says why."""
+
+
+class CommandError(PanelError):
+    """Bad input: `field` names what is wrong, `message` says what it takes.
+
+    The text of the exception is one line, `field: message`, fit for stderr.
+    """
+
+    exit_code = 2
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class EnvironmentFault(PanelError):  # noqa: N818
+    """The surroundings do not allow it (display, database file, token); `fix` says what to do."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(f"{what} {fix}".strip())
+        self.what = what
+        self.fix = fix

@@ -1,0 +1,132 @@
+"""The settings, declared once: the form, the command line's help and the checks come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panel.core.errors import CommandError
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `unit` is for people, `low` and `high` bound numbers (both included)."""
+
+    name: str
+    title: str
+    help: str
+    default: Value
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def parse(self, value: object) -> Value:
+        """The value in this setting's type, or CommandError naming the setting."""
+        kind = type(self.default)
+        parsed: Value
+        try:
+            if kind is bool:
+                parsed = _truth(value)
+            elif kind is int:
+                parsed = int(str(value))
+            elif kind is float:
+                parsed = float(str(value))
+            else:
+                parsed = str(value)
+        except ValueError:
+            raise CommandError(self.name, f"takes {self._takes()}, not {value!r}") from None
+        if isinstance(parsed, (int, float)) and not isinstance(parsed, bool):
+            low = self.low if self.low is not None else float("-inf")
+            high = self.high if self.high is not None else float("inf")
+            if not low <= parsed <= high:
+                raise CommandError(self.name, f"takes {self._takes()}, not {value}")
+        if self.choices and parsed not in self.choices:
+            raise CommandError(self.name, f"takes {self._takes()}, not {value!r}")
+        return parsed
+
+    def _takes(self) -> str:
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "yes or no"
+        if isinstance(self.default, (int, float)):
+            bounds = f" from {self.low:g}" if self.low is not None else ""
+            bounds += f" to {self.high:g}" if self.high is not None else ""
+            return f"a number{bounds} {self.unit}".rstrip()
+        return "a text"
+
+
+def _truth(value: object) -> bool:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    try:
+        return words[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(value) from None
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("sender_name", "Your name", "Who messages written in this panel come from.", "captain"),
+    Setting(
+        "hold_limit_minutes",
+        "Longest hold",
+        "A message on hold for longer becomes failed, with its reason.",
+        30,
+        "minutes",
+        1,
+        1440,
+    ),
+    Setting(
+        "operator_idle_ms",
+        "Wait for quiet",
+        "How long your keyboard and pointer must be still before the panel types.",
+        700,
+        "ms",
+        0,
+        60_000,
+    ),
+    Setting(
+        "receipt_timeout_ms",
+        "Wait for the text to be taken",
+        "How long the agent's program may take to ask for the pasted text.",
+        3000,
+        "ms",
+        100,
+        60_000,
+    ),
+    Setting(
+        "proof_timeout_ms",
+        "Wait for the box to empty",
+        "How long after Enter the proof of sending may take.",
+        5000,
+        "ms",
+        100,
+        120_000,
+    ),
+    Setting(
+        "backlog_minutes",
+        "Ask about old messages after",
+        "Messages older than this at a start wait until you say so.",
+        30,
+        "minutes",
+        1,
+        10_080,
+    ),
+    Setting(
+        "theme",
+        "Theme",
+        "Follow the system, or always light or dark.",
+        "system",
+        choices=("system", "light", "dark"),
+    ),
+)
+
+
+def setting(name: str) -> Setting:
+    """The declared setting of that name; CommandError("setting") for an unknown one."""
+    for declared in SETTINGS:
+        if declared.name == name:
+            return declared
+    known = ", ".join(declared.name for declared in SETTINGS)
+    raise CommandError("setting", f"takes one of {known}, not {name!r}")

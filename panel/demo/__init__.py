@@ -1,0 +1,1 @@
+"""Windows of agents to try the panel with: pretty, honest and made of nothing but Qt."""

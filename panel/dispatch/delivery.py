@@ -1,0 +1,216 @@
+"""One message into one window, step by step, with the evidence of each step.
+
+Until the paste key is pressed everything can be taken back: a "no" is a hold. From then on nothing
+is repeated: whatever goes wrong leaves the message uncertain, for a person to decide.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from panel.core.geometry import Point
+from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
+from panel.core.target import Proof, Reason, ReasonCode, Target, WindowInfo
+from panel.dispatch.aim import Aim, Hold
+from panel.dispatch.courtesy import Surroundings
+from panel.dispatch.receipts import ClipboardOffer, Receipt
+from panel.dispatch.tools import Limits, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a delivery ended. `timings` are milliseconds from its start, by step."""
+
+    status: DeliveryStatus
+    evidence: Evidence
+    reason: Reason | None
+    coordinate_status: CoordinateStatus
+    delivery_time_ms: int
+    timings: dict[str, float] = field(default_factory=dict)
+    window: WindowInfo | None = None
+    point: Point | None = None
+
+
+class Doubt(Exception):  # noqa: N818 - an outcome, not a fault of the program
+    """After the paste something was not seen; nobody but a person may go on."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+
+
+class Stopped(Exception):  # noqa: N818 - an outcome, not a fault of the program
+    """A stop was committed before the next step."""
+
+
+Advance = Callable[[str, str | None, Evidence | None], Awaitable[bool]]
+"""Commits a phase (name, keys about to be pressed, evidence); False when a stop was committed."""
+
+
+class Delivery:
+    """Delivers one text. `advance` is awaited before each step that cannot be taken back."""
+
+    def __init__(
+        self,
+        target: Target,
+        text: str,
+        priority: Priority,
+        tools: Tools,
+        limits: Limits,
+        advance: Advance,
+        others: frozenset[int],
+    ) -> None:
+        self._target = target
+        self._text = text
+        self._tools = tools
+        self._limits = limits
+        self._advance = advance
+        self._aim = Aim(target, tools, limits, others)
+        urgent = target.urgent_submit_key if priority is Priority.URGENT else None
+        self._submit_key = urgent or target.submit_key
+        self._evidence = Evidence.NONE
+        self._coordinates = CoordinateStatus.PENDING
+        self._timings: dict[str, float] = {}
+        self._started = time.monotonic()
+        self._pasting = False
+
+    async def run(self) -> Outcome:
+        """The way from the claim to the outcome. Gives focus, pointer and clipboard back."""
+        run = self._tools.thread.run
+        before = await run(self._aim.remember)
+        try:
+            return await self._deliver()
+        except Hold as hold:
+            self._coordinates = hold.coordinates
+            return self._outcome(DeliveryStatus.HELD, hold.reason)
+        except Stopped:
+            stopped = Reason(ReasonCode.STOPPED, "Stopped before it was typed.")
+            if self._pasting:
+                stopped = Reason(
+                    ReasonCode.STOPPED, "Stopped: its text stands in the box and was not sent."
+                )
+                return self._outcome(DeliveryStatus.UNCERTAIN, stopped)
+            return self._outcome(DeliveryStatus.PENDING, stopped)
+        except Doubt as doubt:
+            return self._outcome(DeliveryStatus.UNCERTAIN, doubt.reason)
+        except Exception as fault:
+            if not self._pasting:
+                raise
+            reason = Reason(ReasonCode.FAULT, f"A fault after the paste: {fault}.")
+            return self._outcome(DeliveryStatus.UNCERTAIN, reason)
+        finally:
+            await self._give_back(before)
+
+    async def _deliver(self) -> Outcome:
+        run = self._tools.thread.run
+        saved = {
+            "clipboard": await run(self._tools.selections.read, "CLIPBOARD"),
+            "selection": await run(self._tools.selections.read, "PRIMARY"),
+        }
+        await run(self._aim.make_ready)
+        self._note("ready")
+        self._coordinates = CoordinateStatus.VALID
+        await run(self._aim.click)
+        self._reached(Evidence.FOCUSED)
+        offer = self._tools.offer
+        try:
+            await self._paste(offer)
+            await self._submit()
+        finally:
+            await offer.withdraw(saved)
+        self._reached(Evidence.SUBMITTED)
+        return self._outcome(DeliveryStatus.DELIVERED, None)
+
+    async def _paste(self, offer: ClipboardOffer) -> None:
+        if not await offer.place(self._text):
+            raise Hold(
+                Reason(ReasonCode.FAULT, "Another program would not let go of the clipboard.")
+            )
+        run = self._tools.thread.run
+        if not await self._advance("pasting", self._target.paste_key, self._evidence):
+            raise Stopped
+        pressed_at = time.monotonic()
+        # Set before the key: a fault in pressing it may have pressed it.
+        self._pasting = True
+        refused = await run(self._aim.press, self._target.paste_key)
+        if refused is not None:
+            self._pasting = False
+            raise Hold(refused)
+
+        def counts(receipt: Receipt) -> bool:
+            return receipt.at >= pressed_at and self._aim.asked_by_target(receipt.requestor)
+
+        receipt = await offer.receipt(counts, self._limits.receipt_seconds)
+        if receipt is None:
+            foreign = any(receipt.at >= pressed_at for receipt in offer.receipts)
+            raise Doubt(
+                Reason(
+                    ReasonCode.NO_RECEIPT,
+                    "Another program took the text, its own did not."
+                    if foreign
+                    else "Its program did not take the text.",
+                    "Look at its box and decide.",
+                )
+            )
+        self._reached(Evidence.PASTED)
+        if not await run(self._aim.wait_visible):
+            raise Doubt(
+                Reason(
+                    ReasonCode.NOT_VISIBLE,
+                    "Its program took the text, but it was not seen in the box.",
+                    "Look at its box and decide.",
+                )
+            )
+        self._reached(Evidence.VISIBLE)
+
+    async def _submit(self) -> None:
+        if not await self._advance("submitting", self._submit_key, self._evidence):
+            raise Stopped
+        run = self._tools.thread.run
+        refused = await run(self._aim.press, self._submit_key)
+        if refused is not None:
+            raise Doubt(
+                Reason(refused.code, f"{refused.text} Its text stands in the box.", refused.fix)
+            )
+        self._note("enter")
+        if not await run(self._aim.wait_submitted):
+            what = (
+                "the box did not empty"
+                if self._target.proof is Proof.COMPOSER
+                else "the screen did not change"
+            )
+            raise Doubt(
+                Reason(
+                    ReasonCode.NO_PROOF,
+                    f"After {self._submit_key} {what}.",
+                    "Look at its box and decide.",
+                )
+            )
+
+    async def _give_back(self, before: Surroundings) -> None:
+        await self._tools.thread.run(self._aim.give_back, before)
+        self._note("restored")
+
+    def _reached(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._note(evidence.value)
+
+    def _note(self, step: str) -> None:
+        self._timings[step] = round((time.monotonic() - self._started) * 1000, 2)
+
+    def _outcome(self, status: DeliveryStatus, reason: Reason | None) -> Outcome:
+        return Outcome(
+            status=status,
+            evidence=self._evidence,
+            reason=reason,
+            coordinate_status=self._coordinates,
+            delivery_time_ms=round((time.monotonic() - self._started) * 1000),
+            timings=self._timings,
+            window=self._aim.window,
+            point=self._aim.point,
+        )
+
+
+__all__ = ["Advance", "Delivery", "Outcome"]

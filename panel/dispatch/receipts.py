@@ -1,0 +1,173 @@
+"""Offering text on the clipboard, and knowing which program took it. Lives in Qt's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QMimeData
+from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
+
+_SELECTION_REQUEST = 30  # the event's number in the X protocol
+_MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
+SavedClipboard = dict[str, bytes]
+
+
+class _SelectionRequest(ctypes.Structure):
+    """xcb_selection_request_event_t."""
+
+    _fields_ = (
+        ("response_type", ctypes.c_uint8),
+        ("pad", ctypes.c_uint8),
+        ("sequence", ctypes.c_uint16),
+        ("time", ctypes.c_uint32),
+        ("owner", ctypes.c_uint32),
+        ("requestor", ctypes.c_uint32),
+        ("selection", ctypes.c_uint32),
+        ("target", ctypes.c_uint32),
+        ("property", ctypes.c_uint32),
+    )
+
+
+class _RequestorFilter(QAbstractNativeEventFilter):
+    """Remembers whose selection request Qt is serving."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requestor: int | None = None
+
+    def nativeEventFilter(
+        self, event_type: QByteArray | bytes | bytearray | memoryview[int], message: Any
+    ) -> tuple[bool, int]:
+        if bytes(event_type) == b"xcb_generic_event_t":  # type: ignore[arg-type]
+            event = _SelectionRequest.from_address(int(message))
+            is_request = event.response_type & 0x7F == _SELECTION_REQUEST
+            self.requestor = int(event.requestor) if is_request else None
+        return False, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A program took the text: the id of the window that asked (None where the platform tells
+    nothing) and time.monotonic()."""
+
+    requestor: int | None
+    at: float
+
+
+class _ReportingText(QMimeData):
+    """Text that reports each time another program takes it."""
+
+    def __init__(self, text: str, taken: Callable[[], None]) -> None:
+        super().__init__()
+        self.setText(text)
+        self._taken = taken
+
+    def retrieveData(self, mime_type: str, preferred: Any) -> Any:
+        self._taken()
+        return super().retrieveData(mime_type, preferred)
+
+
+class ClipboardOffer:
+    """Text offered on CLIPBOARD and PRIMARY until it is withdrawn.
+
+    Use: `offer.place(text)`, press the paste key, `await offer.receipt(of_target)`, and `withdraw`
+    with what was there before once the text is submitted or abandoned.
+    """
+
+    def __init__(self) -> None:
+        self._clipboard = QGuiApplication.clipboard()
+        self._filter = _RequestorFilter()
+        self._receipts: list[Receipt] = []
+        self._asked = asyncio.Event()
+        self._offered: list[QMimeData] = []
+        self._clock_window: QWindow | None = None
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Everybody who took the text since it was placed."""
+        return tuple(self._receipts)
+
+    async def place(self, text: str) -> bool:
+        """Offers the text; False when another program would not let go of the clipboard."""
+        self._receipts.clear()
+        self._asked.clear()
+        QCoreApplication.instance().installNativeEventFilter(self._filter)  # type: ignore[union-attr]
+        await self._catch_up()
+        self._offered = []
+        for mode in self._modes():
+            offered = _ReportingText(text, self._note)
+            self._offered.append(offered)
+            self._clipboard.setMimeData(offered, mode)
+        return self.ours()
+
+    def ours(self) -> bool:
+        """Whether the text is still what a paste would get."""
+        return self._clipboard.ownsClipboard()
+
+    async def receipt(self, counts: Callable[[Receipt], bool], timeout: float) -> Receipt | None:
+        """The first receipt that counts, or None after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while True:
+            for receipt in self._receipts:
+                if counts(receipt):
+                    return receipt
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            self._asked.clear()
+            try:
+                await asyncio.wait_for(self._asked.wait(), left)
+            except TimeoutError:
+                return None
+
+    async def withdraw(self, before: dict[str, SavedClipboard | None]) -> None:
+        """Puts back what was there (by mode: "clipboard", "selection"), if the text is still ours.
+
+        None for a mode means it could not be kept; nothing at all means it was empty.
+        """
+        QCoreApplication.instance().removeNativeEventFilter(self._filter)  # type: ignore[union-attr]
+        await self._catch_up()
+        for mode in self._modes():
+            clipboard = mode is QClipboard.Mode.Clipboard
+            owned = (
+                self._clipboard.ownsClipboard() if clipboard else self._clipboard.ownsSelection()
+            )
+            saved = before.get("clipboard" if clipboard else "selection")
+            if not owned:
+                continue
+            if not saved:
+                self._clipboard.clear(mode)
+                continue
+            data = QMimeData()
+            for mime_type, content in saved.items():
+                data.setData(mime_type, QByteArray(content))
+            self._clipboard.setMimeData(data, mode)
+        self._offered = []
+
+    def _modes(self) -> tuple[QClipboard.Mode, ...]:
+        return _MODES if self._clipboard.supportsSelection() else _MODES[:1]
+
+    def _note(self) -> None:
+        self._receipts.append(Receipt(self._filter.requestor, time.monotonic()))
+        self._asked.set()
+
+    async def _catch_up(self) -> None:
+        """Lets Qt see the server's present time.
+
+        WORKAROUND(PySide6 6.11.3): on X11 Qt takes the clipboard with the time of the last event it
+        saw, and the server ignores a time before the present owner's; a program without fresh
+        events, as one in the background, then fails to take it. A property change of a window of
+        ours brings a fresh time. Remove when Qt asks for the time itself.
+        """
+        if QGuiApplication.platformName() != "xcb":
+            return
+        if self._clock_window is None:
+            self._clock_window = QWindow()
+            self._clock_window.create()
+        self._clock_window.setTitle(f"clock {time.monotonic_ns()}")
+        QCoreApplication.processEvents()

@@ -1,0 +1,334 @@
+"""One screen's overlay: it paints the session over the frozen picture and passes input on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from panel.core.geometry import Point, Rect
+from panel.picker import palette
+from panel.picker.frames import Frame
+from panel.picker.frozen import FrozenDesk, FrozenScreen
+from panel.picker.loupe import LoupeShape, paint_loupe, shape_for, source_of
+from panel.picker.painting import (
+    crosshair_strips,
+    line_weight,
+    outline,
+    paint_crosshair,
+    paint_frame,
+    paint_outline,
+    paint_spot,
+    qrect,
+)
+from panel.picker.placing import LoupePlace, PanelPlace
+from panel.picker.session import Session, Step
+from panel.picker.side_panel import SidePanel
+
+MARGIN = 24
+LOUPE_AWAY = 34
+GAP = 13
+_FLAGS = (
+    Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnTopHint
+    | Qt.WindowType.Tool
+    # The window manager must neither move it off panels and docks nor squeeze it between them.
+    | Qt.WindowType.X11BypassWindowManagerHint
+    | Qt.WindowType.NoDropShadowWindowHint
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Where things stand on this screen now; native pixels relative to the screen's corner."""
+
+    strips: tuple[Rect, ...] = ()
+    loupe: Rect | None = None
+    shape: LoupeShape | None = None
+    window: Rect | None = None
+
+
+class Overlay(QWidget):
+    """Covers one screen. Signals carry native points of the desktop."""
+
+    pointer_moved = Signal(object)
+    pressed = Signal(object)
+    released = Signal(object)
+    went_back = Signal()
+    wheel_turned = Signal(int)
+    key_pressed = Signal(QKeyEvent)
+    closed = Signal()
+
+    def __init__(self, desk: FrozenDesk, shown: FrozenScreen, session: Session) -> None:
+        super().__init__(None, _FLAGS)
+        self._desk, self._shown, self._session = desk, shown, session
+        self.setObjectName("picker_overlay")
+        self.setWindowTitle(f"Choose a point: {session.request.title}")
+        self.setAccessibleName(f"Choose a point: {session.request.title}")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self.setScreen(shown.qt)
+        self.setGeometry(shown.qt.geometry())
+        self.panel = SidePanel(self)
+        self.panel.hide()
+        self._panel_place, self._loupe_place = PanelPlace(), LoupePlace()
+        self._scene = _Scene()
+        self._lit: tuple[object, ...] = ()
+
+    @property
+    def _rect(self) -> Rect:
+        return self._shown.screen.rect
+
+    @property
+    def _scale(self) -> float:
+        return self._shown.screen.scale
+
+    def _local(self, rect: Rect) -> Rect:
+        return rect.moved(Point(-self._rect.x, -self._rect.y))
+
+    def _logical(self, rect: Rect) -> QRect:
+        """The logical rectangle that covers a local native one."""
+        scale = self._scale
+        left, top = math.floor(rect.x / scale), math.floor(rect.y / scale)
+        right, bottom = math.ceil(rect.right / scale), math.ceil(rect.bottom / scale)
+        return QRect(left - 1, top - 1, right - left + 2, bottom - top + 2)
+
+    # What is shown.
+
+    def refresh(self) -> None:
+        """Repaints what the session changed, and only that: a 4K screen is a lot to paint."""
+        here = self._rect.contains(self._session.cursor.at)
+        self._place_panel(here)
+        before, self._scene = self._scene, self._arranged(here)
+        lit = self._lit_now()
+        if lit != self._lit or self._session.step is Step.FRAMES:
+            self.update()
+        else:
+            self.update(self._covered(before) | self._covered(self._scene))
+        self._lit = lit
+        self._set_shape(here)
+        self._set_pointer_shape()
+
+    def _lit_now(self) -> tuple[object, ...]:
+        window = self._session.verdict.window
+        return (window, self._session.step, self._session.live, self._shown.picture.cacheKey())
+
+    def _place_panel(self, here: bool) -> None:
+        self.panel.setVisible(here)
+        if not here:
+            return
+        session = self._session
+        pictures: list[QImage | None] = []
+        for frame in (Frame.COMPOSER, Frame.LANDMARK):
+            rect = session.frame_on_desktop(frame)
+            pictures.append(None if rect is None else self._desk.crop(rect))
+        self.panel.present(session, *pictures)
+        scale = self._scale
+        cursor, clear = None, []
+        if session.step is Step.FRAMES:
+            frames = [session.frame_on_desktop(frame) for frame in Frame]
+            clear = [self._shrunk(self._local(rect)) for rect in frames if rect is not None]
+        else:
+            at = session.cursor.at - self._rect.top_left
+            cursor = Point(int(at.x / scale), int(at.y / scale))
+        size = (self.panel.width(), self.panel.height())
+        whole = Rect(0, 0, self.width(), self.height())
+        place = self._panel_place.at(cursor, size, MARGIN, whole, clear)
+        self.panel.move(place.x, place.y)
+
+    def _shrunk(self, rect: Rect) -> Rect:
+        cover = self._logical(rect)
+        return Rect(cover.x(), cover.y(), cover.width(), cover.height())
+
+    def _arranged(self, here: bool) -> _Scene:
+        session, window = self._session, self._session.verdict.window
+        lit = None if window is None else self._local(window.rect)
+        if not here or session.step is not Step.POINT:
+            return _Scene(window=lit)
+        at = session.cursor.at - self._rect.top_left
+        whole = self._local(self._rect)
+        weight = line_weight(self._rect, self._scale)
+        # In live mode the loupe looks past the arms, which must not lie over what it shows.
+        gap = max(round(GAP * self._scale), session.cells // 2 + 2 if session.live else 0)
+        shape = shape_for(session.cells, self._scale)
+        panel = self.panel.geometry()
+        scale = self._scale
+        taken = Rect(
+            round(panel.x() * scale),
+            round(panel.y() * scale),
+            round(panel.width() * scale),
+            round(panel.height() * scale),
+        )
+        away = max(round(LOUPE_AWAY * scale), gap + 4)
+        place = self._loupe_place.at(at, shape.size, away, whole, [taken])
+        return _Scene(crosshair_strips(at, whole, weight, gap), place, shape, lit)
+
+    def _covered(self, scene: _Scene) -> QRegion:
+        region = QRegion()
+        for strip in scene.strips:
+            if not strip.empty:
+                region |= self._logical(strip)
+        if scene.loupe is not None:
+            region |= self._logical(scene.loupe)
+        return region
+
+    def _set_shape(self, here: bool) -> None:
+        """Live mode: the window is only as large as what it paints, the desktop shows round it."""
+        if not self._session.live or self._session.step is not Step.POINT:
+            self.clearMask()
+            return
+        region = QRegion(0, 0, 1, 1)
+        if here:
+            region = self._covered(self._scene) | self.panel.geometry()
+        if self._scene.window is not None:
+            part = self._scene.window.intersection(self._local(self._rect))
+            for strip in outline(part, 3 * line_weight(self._rect, self._scale)):
+                if not strip.empty:
+                    region |= self._logical(strip)
+        self.setMask(region & QRegion(self.rect()) or QRegion(0, 0, 1, 1))
+
+    def _set_pointer_shape(self) -> None:
+        """The crosshair is the pointer in the first step; frames are drawn with a visible one."""
+        shape = {
+            Step.POINT: Qt.CursorShape.BlankCursor,
+            Step.LOOKING: Qt.CursorShape.WaitCursor,
+            Step.FRAMES: Qt.CursorShape.CrossCursor,
+        }[self._session.step]
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
+
+    def step_aside(self) -> None:
+        """Shrinks to a dot, so that the screen can be photographed."""
+        self.setMask(QRegion(0, 0, 1, 1))
+
+    # Painting: everything in native pixels.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.scale(1 / self._scale, 1 / self._scale)
+        # Qt clips to the event's region, so this copies only what has to be painted.
+        cover = self._native_cover(event.rect())
+        painter.drawImage(cover, self._shown.picture, cover)
+        self._paint_dim(painter, cover)
+        window = self._scene.window
+        if window is not None:
+            colour = palette.BLUE if self._session.verdict.valid else palette.RED
+            part = window.intersection(self._local(self._rect))
+            if not part.empty:
+                paint_outline(painter, part, colour, line_weight(self._rect, self._scale))
+        if self._session.step is Step.FRAMES:
+            self._paint_frames(painter)
+        elif self._scene.shape is None:
+            self._paint_spot(painter)
+        else:
+            self._paint_aim(painter)
+        painter.end()
+
+    def _native_cover(self, rect: QRect) -> QRect:
+        scale = self._scale
+        left, top = math.floor(rect.x() * scale), math.floor(rect.y() * scale)
+        right = math.ceil((rect.x() + rect.width()) * scale)
+        bottom = math.ceil((rect.y() + rect.height()) * scale)
+        return QRect(left, top, right - left, bottom - top) & self._shown.picture.rect()
+
+    def _paint_dim(self, painter: QPainter, cover: QRect) -> None:
+        """All but the visible part of the window under the point."""
+        dim = QRegion(qrect(self._local(self._rect)))
+        chosen = self._session.verdict.window
+        if chosen is not None:
+            lit = QRegion(qrect(self._local(chosen.rect)))
+            for window in self._session.judge.windows:
+                if window == chosen:
+                    break
+                lit -= QRegion(qrect(self._local(window.rect)))
+            dim -= lit
+        painter.save()
+        painter.setClipRegion(dim)
+        painter.fillRect(cover, palette.DIM)
+        painter.restore()
+
+    def _paint_aim(self, painter: QPainter) -> None:
+        scene, session = self._scene, self._session
+        paint_crosshair(painter, scene.strips, line_weight(self._rect, self._scale))
+        if scene.loupe is None or scene.shape is None:
+            return
+        at = session.cursor.at
+        pixels = self._desk.crop(source_of(at, session.cells), live=session.live)
+        caption = f"{at.x}, {at.y}"
+        paint_loupe(painter, scene.loupe, scene.shape, pixels, caption, session.verdict.valid)
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        session = self._session
+        colours = {Frame.COMPOSER: palette.GREEN, Frame.LANDMARK: palette.BLUE}
+        for frame in (Frame.COMPOSER, Frame.LANDMARK):
+            rect = session.frame_on_desktop(frame)
+            if rect is not None and session.editor is not None:
+                active = session.editor.active is frame
+                paint_frame(
+                    painter, self._local(rect), frame.value, colours[frame], self._scale, active
+                )
+        self._paint_spot(painter)
+
+    def _paint_spot(self, painter: QPainter) -> None:
+        at = self._session.verdict.point
+        paint_spot(painter, at - self._rect.top_left, self._scale)
+
+    # Input: passed on as it comes, the positions as native points.
+
+    def native_at(self, position: QPointF) -> Point:
+        """Exact: Qt divides the native position by this window's scale and keeps the fraction."""
+        return self._desk.native(self._shown, position)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer_moved.emit(self.native_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.activateWindow()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit(self.native_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.released.emit(self.native_at(event.position()))
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.went_back.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if turned:
+            self.wheel_turned.emit(1 if turned > 0 else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.key_pressed.emit(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Tab would otherwise be taken for moving the focus.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self.keyPressEvent(event)
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def reach(self) -> int:
+        """How near to a frame's edge counts as on it, native."""
+        return round(7 * self._scale)

@@ -1,0 +1,146 @@
+"""What the overlay paints over the frozen picture, in native pixels of its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from panel.core.geometry import Point, Rect
+from panel.picker import palette
+
+
+def qrect(rect: Rect) -> QRect:
+    return QRect(rect.x, rect.y, rect.width, rect.height)
+
+
+def line_weight(screen: Rect, scale: float) -> int:
+    """How thick a fine line has to be to be seen on that screen, in native pixels."""
+    return max(1, round(scale), round(screen.height / 1300))
+
+
+def crosshair_strips(at: Point, screen: Rect, weight: int, gap: int) -> tuple[Rect, ...]:
+    """The four arms with their dark edges: an odd width with the pixel in the middle."""
+    half = _half_core(weight) + weight
+    wide = 2 * half + 1
+    return (
+        Rect(screen.x, at.y - half, max(0, at.x - gap - screen.x), wide),
+        Rect(at.x + gap + 1, at.y - half, max(0, screen.right - at.x - gap - 1), wide),
+        Rect(at.x - half, screen.y, wide, max(0, at.y - gap - screen.y)),
+        Rect(at.x - half, at.y + gap + 1, wide, max(0, screen.bottom - at.y - gap - 1)),
+    )
+
+
+def _half_core(weight: int) -> int:
+    return (weight - 1) // 2
+
+
+def paint_crosshair(painter: QPainter, strips: Sequence[Rect], weight: int) -> None:
+    """Light with dark edges: one of the two stands out on any picture."""
+    for index, strip in enumerate(strips):
+        painter.fillRect(qrect(strip), palette.DARK)
+        across = (0, weight) if index < 2 else (weight, 0)
+        core = Rect(
+            strip.x + across[0],
+            strip.y + across[1],
+            strip.width - 2 * across[0],
+            strip.height - 2 * across[1],
+        )
+        painter.fillRect(qrect(core), palette.LIGHT)
+
+
+def outline(rect: Rect, weight: int) -> tuple[Rect, ...]:
+    """The four strips just inside a rectangle's edges."""
+    return (
+        Rect(rect.x, rect.y, rect.width, weight),
+        Rect(rect.x, rect.bottom - weight, rect.width, weight),
+        Rect(rect.x, rect.y + weight, weight, max(0, rect.height - 2 * weight)),
+        Rect(rect.right - weight, rect.y + weight, weight, max(0, rect.height - 2 * weight)),
+    )
+
+
+def paint_outline(painter: QPainter, rect: Rect, colour: QColor, weight: int) -> None:
+    """A coloured line with a dark one inside it."""
+    for strip in outline(rect, weight * 2):
+        painter.fillRect(qrect(strip), colour)
+    inner = Rect(
+        rect.x + weight * 2, rect.y + weight * 2, rect.width - weight * 4, rect.height - weight * 4
+    )
+    if not inner.empty:
+        for strip in outline(inner, weight):
+            painter.fillRect(qrect(strip), palette.DARK)
+
+
+def font_of(painter_font: QFont, pixels: int, *, bold: bool = False) -> QFont:
+    font = QFont(painter_font)
+    font.setPixelSize(max(1, pixels))
+    font.setBold(bold)
+    return font
+
+
+def paint_frame(
+    painter: QPainter, rect: Rect, name: str, colour: QColor, scale: float, active: bool
+) -> None:
+    """A frame that can be dragged: lines outside its pixels, its name, handles when active."""
+    weight = max(1, round(scale))
+    around = Rect(
+        rect.x - 3 * weight,
+        rect.y - 3 * weight,
+        rect.width + 6 * weight,
+        rect.height + 6 * weight,
+    )
+    for strip in outline(around, weight * 3):
+        painter.fillRect(qrect(strip), palette.DARK)
+    middle = Rect(
+        around.x + weight, around.y + weight, around.width - 2 * weight, around.height - 2 * weight
+    )
+    for strip in outline(middle, weight):
+        painter.fillRect(qrect(strip), colour)
+    if active:
+        _paint_handles(painter, middle, colour, scale)
+    _paint_tag(painter, around, name, colour, scale)
+
+
+def _paint_handles(painter: QPainter, rect: Rect, colour: QColor, scale: float) -> None:
+    side = round(9 * scale)
+    for x in (rect.x, rect.x + rect.width // 2, rect.right - 1):
+        for y in (rect.y, rect.y + rect.height // 2, rect.bottom - 1):
+            if (x, y) == (rect.x + rect.width // 2, rect.y + rect.height // 2):
+                continue
+            handle = QRect(x - side // 2, y - side // 2, side, side)
+            painter.fillRect(handle, palette.DARK)
+            edge = max(1, round(1.5 * scale))
+            painter.fillRect(handle.adjusted(edge, edge, -edge, -edge), colour)
+
+
+def _paint_tag(painter: QPainter, around: Rect, name: str, colour: QColor, scale: float) -> None:
+    font = font_of(painter.font(), round(12 * scale), bold=True)
+    metrics = QFontMetrics(font)
+    width = metrics.horizontalAdvance(name) + round(14 * scale)
+    height = round(20 * scale)
+    top = around.y - height - round(5 * scale)
+    if top < 0:
+        top = around.bottom + round(5 * scale)
+    tag = QRect(around.x, top, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(palette.DARK, max(1, round(scale))))
+    painter.setBrush(colour)
+    painter.drawRoundedRect(tag, 4 * scale, 4 * scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setFont(font)
+    painter.setPen(palette.INK)
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def paint_spot(painter: QPainter, at: Point, scale: float) -> None:
+    """The chosen pixel, in the second step: a ring round it that leaves it free."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    centre = QRectF(at.x + 0.5, at.y + 0.5, 0, 0)
+    for colour, thick in ((palette.DARK, 4.5), (palette.LIGHT, 2.0)):
+        painter.setPen(QPen(colour, thick * scale))
+        reach = 7 * scale
+        painter.drawEllipse(centre.adjusted(-reach, -reach, reach, reach))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(qrect(Rect(at.x, at.y, 1, 1)), palette.LIGHT)

@@ -1,0 +1,226 @@
+"""Making a target out of a point: which window, which landmark, which box, and how it looks empty.
+
+Runs in the driver's thread and takes about two seconds, most of it watching what moves by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from panel.core.clock import now
+from panel.core.desktop import CalibrationRequest
+from panel.core.errors import CommandError
+from panel.core.geometry import Point, Rect, ScreenLayout
+from panel.core.target import (
+    DEFAULT_LONGEST_PASTE,
+    PASTE_KEYS,
+    SUBMIT_KEYS,
+    AnchorPolicy,
+    Picture,
+    Proof,
+    Target,
+    TargetStatus,
+    WindowIdentity,
+    WindowInfo,
+)
+from panel.screen.anchor import DEFAULT_SIZE, propose, refuse_flat
+from panel.screen.composer import Look, box_around, still_parts, still_share
+from panel.screen.fingerprint import Mask, Pixels, crop, encode_png
+from panel.screen.grab import Camera
+from panel.screen.preset import Preset, preset_for
+from panel.screen.process import terminal_program
+from panel.screen.windows import WindowSystem
+
+WATCH_SECONDS = 2.0
+_FRAME_SECONDS = 0.05
+_STILL_ENOUGH = 0.5
+
+
+class Calibrator:
+    """Turns requests into targets. `click` presses the left button at a native point, once."""
+
+    def __init__(
+        self,
+        system: WindowSystem,
+        camera: Camera,
+        click: Callable[[Point], None],
+        panel_pid: int,
+    ) -> None:
+        self._system = system
+        self._camera = camera
+        self._click = click
+        self._panel_pid = panel_pid
+
+    def calibrate(self, request: CalibrationRequest, layout: ScreenLayout, desktop: Rect) -> Target:
+        """The target; CommandError when the point cannot be one. See core.desktop.Desktop."""
+        window = self._window_under(request.point, desktop)
+        identity = self._with_rule(window, request)
+        keys = _decided(request, preset_for(window.program, window.identity.window_class))
+        back_to = self._system.active_window()
+        if not self._system.activate(window.identity.window_id):
+            raise CommandError(
+                "x", f"the window “{window.identity.title}” cannot be brought to the front"
+            )
+        window = self._system.describe(window.identity.window_id) or window
+        offset = request.point - window.rect.top_left
+        target = Target(
+            agent_id=request.agent_id,
+            kind=request.kind,
+            point=request.point,
+            status=TargetStatus.CONFIRMED,
+            offset=offset,
+            window=identity,
+            window_size=(window.rect.width, window.rect.height),
+            layout=layout,
+            proof=keys.proof,
+            paste_key=keys.paste_key,
+            submit_key=keys.submit_key,
+            urgent_submit_key=keys.urgent_submit_key,
+            terminal_program=(
+                terminal_program(window.identity.pid) if keys.proof is Proof.TERMINAL else None
+            ),
+            longest_paste=request.longest_paste or DEFAULT_LONGEST_PASTE,
+            calibrated_at=now(),
+        )
+        target = self._with_pictures(target, request, window)
+        if back_to is not None and back_to != window.identity.window_id:
+            self._system.activate(back_to)
+        return target
+
+    def _window_under(self, point: Point, desktop: Rect) -> WindowInfo:
+        if not desktop.contains(point):
+            raise CommandError("x", f"({point.x}, {point.y}) is on no screen")
+        window = self._system.window_at(point)
+        if window is None or window.override_redirect:
+            raise CommandError("x", f"no window is at ({point.x}, {point.y})")
+        if window.identity.pid == self._panel_pid:
+            raise CommandError("x", f"the panel's own window is at ({point.x}, {point.y})")
+        return window
+
+    def _with_rule(self, window: WindowInfo, request: CalibrationRequest) -> WindowIdentity:
+        """The identity with the text its title must contain after a restart.
+
+        The operator's own rule, else the agent's name where the title has it, else the whole title
+        where several windows of the program are open.
+        """
+        title = window.identity.title
+        rule = request.title_rule
+        if rule is not None and rule not in title:
+            raise CommandError("title_rule", f"takes a part of the window's title “{title}”")
+        if rule is None and request.agent_id in title:
+            rule = request.agent_id
+        if rule is None and self._siblings(window):
+            rule = title
+        return replace(window.identity, title_rule=rule)
+
+    def _siblings(self, window: WindowInfo) -> Collection[WindowInfo]:
+        return [
+            other
+            for other in self._system.windows()
+            if other.identity.window_class == window.identity.window_class
+            and other.identity.window_id != window.identity.window_id
+        ]
+
+    def _with_pictures(
+        self, target: Target, request: CalibrationRequest, window: WindowInfo
+    ) -> Target:
+        assert target.offset is not None
+        before = self._camera.grab(window.rect)
+        if before.shape[:2] != (window.rect.height, window.rect.width):
+            raise CommandError("x", "the window reaches out of the screens; move it onto one")
+        whole = Rect(0, 0, window.rect.width, window.rect.height)
+        if target.proof is Proof.TERMINAL:
+            composer = whole
+        else:
+            composer = request.composer_rect or box_around(before, target.offset)
+        if not whole.intersection(composer) == composer or not composer.contains(target.offset):
+            raise CommandError("composer", "takes a box inside the window, around the point")
+        self._click(request.point)
+        frames = self._watch(window.rect)
+        still = still_parts(frames)
+        looks = self._looks(target, composer, before, frames, still)
+        anchor, policy = self._anchor(request, target, composer, frames[-1], still)
+        return replace(target, composer=composer, looks=looks, anchor=anchor, policy=policy)
+
+    def _watch(self, rect: Rect) -> list[Pixels]:
+        frames = []
+        until = time.monotonic() + WATCH_SECONDS
+        while time.monotonic() < until:
+            frames.append(self._camera.grab(rect))
+            time.sleep(_FRAME_SECONDS)
+        return frames
+
+    def _looks(
+        self,
+        target: Target,
+        composer: Rect,
+        before: Pixels,
+        frames: list[Pixels],
+        still: Mask | None,
+    ) -> tuple[Picture, ...]:
+        if target.proof is Proof.TERMINAL:
+            return ()
+        mask = None
+        if still is not None:
+            mask = still[composer.y : composer.bottom, composer.x : composer.right]
+        if still_share(mask) < _STILL_ENOUGH:
+            raise CommandError(
+                "proof",
+                "the box never keeps still, so it cannot be seen whether it is empty; "
+                "wait until the agent is idle, or use --proof terminal",
+            )
+        focused = Look(crop(frames[-1], composer), mask)
+        looks = [focused.to_picture(composer)]
+        unfocused = Look(crop(before, composer))
+        if not focused.matches(unfocused.pixels):
+            looks.append(unfocused.to_picture(composer))
+        return tuple(looks)
+
+    def _anchor(
+        self,
+        request: CalibrationRequest,
+        target: Target,
+        composer: Rect,
+        window: Pixels,
+        still: Mask | None,
+    ) -> tuple[Picture | None, AnchorPolicy]:
+        policy = request.policy
+        if target.proof is Proof.TERMINAL and request.anchor_rect is None and policy is None:
+            if target.terminal_program is None:
+                raise CommandError(
+                    "anchor", "this terminal's program cannot be known; a landmark has to be chosen"
+                )
+            return None, AnchorPolicy.OFF
+        if policy is AnchorPolicy.OFF and request.anchor_rect is None:
+            return None, policy
+        avoid = composer if target.proof is Proof.COMPOSER else Rect(0, 0, 0, 0)
+        rect = request.anchor_rect or propose(
+            window, avoid, still, request.anchor_size or DEFAULT_SIZE
+        )
+        if rect is None:
+            raise CommandError(
+                "anchor", "no landmark is near (all of it is flat); use another size or policy off"
+            )
+        refused = refuse_flat(window, rect)
+        if refused is not None:
+            raise CommandError("anchor", refused)
+        return Picture(rect, encode_png(crop(window, rect))), policy or AnchorPolicy.STRICT
+
+
+def _decided(request: CalibrationRequest, preset: Preset) -> Preset:
+    """The preset with what the person decided otherwise; CommandError for unknown keys."""
+    decided = Preset(
+        request.proof or preset.proof,
+        request.paste_key or preset.paste_key,
+        request.submit_key or preset.submit_key,
+        request.urgent_submit_key or preset.urgent_submit_key,
+    )
+    if decided.paste_key not in PASTE_KEYS:
+        raise CommandError("paste_key", "takes one of " + ", ".join(PASTE_KEYS))
+    if decided.submit_key not in SUBMIT_KEYS:
+        raise CommandError("submit_key", "takes one of " + ", ".join(SUBMIT_KEYS))
+    if decided.urgent_submit_key not in (None, *SUBMIT_KEYS):
+        raise CommandError("urgent_submit_key", "takes one of " + ", ".join(SUBMIT_KEYS))
+    return decided

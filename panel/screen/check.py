@@ -1,0 +1,209 @@
+"""Whether a target can be used now: identity, place, visibility, anchor, in this order.
+
+Nothing is clicked or raised here. All of it runs in the driver's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from panel.core.geometry import Point, Rect
+from panel.core.target import (
+    AnchorPolicy,
+    Reason,
+    ReasonCode,
+    Target,
+    TargetCheck,
+    TargetStatus,
+    WindowIdentity,
+    WindowInfo,
+)
+from panel.screen.fingerprint import crop, decode_png, find, similarity
+from panel.screen.grab import Camera
+from panel.screen.process import start_time
+from panel.screen.windows import WindowSystem
+
+_ANCHOR_MARGIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The window of a target as it was just found, or why it was not."""
+
+    window: WindowInfo | None
+    reason: Reason | None = None
+    rebound: bool = False
+
+
+def find_window(
+    target: Target, system: WindowSystem, others: Collection[int] = frozenset()
+) -> Sight:
+    """The very window that was calibrated; after its program's restart the one that fits its rule.
+
+    `others` are window ids that belong to other agents' targets: they are never taken.
+    """
+    identity = target.window
+    if identity is None:
+        return Sight(
+            None,
+            Reason(
+                ReasonCode.UNVERIFIED,
+                f"{target.agent_id}'s place was never confirmed in a window.",
+                "Calibrate it by sight.",
+            ),
+        )
+    info = system.describe(identity.window_id)
+    if info is not None and _same_process(info.identity, identity):
+        return Sight(info)
+    return _after_restart(target, identity, system, others)
+
+
+def _same_process(now: WindowIdentity, then: WindowIdentity) -> bool:
+    return (
+        now.pid == then.pid
+        and now.process_started == then.process_started
+        and now.window_class == then.window_class
+    )
+
+
+def _after_restart(
+    target: Target, identity: WindowIdentity, system: WindowSystem, others: Collection[int]
+) -> Sight:
+    rule = identity.title_rule
+    alive = identity.pid is not None and start_time(identity.pid) == identity.process_started
+    alike = [
+        info
+        for info in system.windows()
+        if info.identity.window_class == identity.window_class
+        and not info.override_redirect
+        and info.identity.window_id not in others
+    ]
+    fitting = [info for info in alike if rule and rule in info.identity.title]
+    if not rule and not alive:
+        fitting = alike
+    if len(fitting) == 1:
+        return Sight(fitting[0], rebound=True)
+    if len(fitting) > 1:
+        return Sight(
+            None,
+            Reason(
+                ReasonCode.AMBIGUOUS,
+                f"{len(fitting)} windows could be {target.agent_id}'s.",
+                "Confirm the right one by sight.",
+            ),
+        )
+    return Sight(
+        None,
+        Reason(
+            ReasonCode.WINDOW_GONE,
+            f"The window of {target.agent_id} ({identity.title or identity.window_class}) "
+            "is closed.",
+            "Open it again, then find the window.",
+        ),
+    )
+
+
+def check_target(
+    target: Target,
+    system: WindowSystem,
+    camera: Camera,
+    desktop: Rect,
+    others: Collection[int] = frozenset(),
+) -> TargetCheck:
+    """The verdict on a target; see core.target.TargetCheck."""
+    blank = TargetCheck(target.agent_id, target.kind, valid=False, visible=False)
+    if target.status is TargetStatus.UNVERIFIED or target.offset is None:
+        return replace(blank, reasons=(unverified(target),))
+    sight = find_window(target, system, others)
+    window = sight.window
+    if window is None:
+        return replace(blank, reasons=(sight.reason,) if sight.reason else ())
+    blank = replace(blank, window=window)
+    if window.minimised:
+        reason = Reason(
+            ReasonCode.MINIMISED, "The window is minimised; it will be restored to send."
+        )
+        return replace(blank, valid=True, reasons=(reason,))
+    place = place_reason(target, window, desktop)
+    point = target.offset + window.rect.top_left
+    blank = replace(blank, point=point, moved_to=None if point == target.point else point)
+    if place is not None:
+        return replace(blank, reasons=(place,))
+    top = system.window_at(point)
+    visible = top is not None and top.identity.window_id == window.identity.window_id
+    if not visible:
+        return replace(blank, valid=True, visible=False, reasons=(covered(target, top),))
+    differs = anchor_reason(target, window, camera)
+    if differs is None:
+        return replace(blank, valid=True, visible=True)
+    return replace(
+        blank, valid=target.policy is not AnchorPolicy.STRICT, visible=True, reasons=(differs,)
+    )
+
+
+def unverified(target: Target) -> Reason:
+    """Why an imported point is not clicked."""
+    return Reason(
+        ReasonCode.UNVERIFIED,
+        f"{target.agent_id}'s place was imported and nobody has confirmed it.",
+        "Calibrate it by sight.",
+    )
+
+
+def covered(target: Target, top: WindowInfo | None) -> Reason:
+    """Something lies over the point."""
+    what = "the bare desktop"
+    if top is not None:
+        what = f"“{top.identity.title or top.identity.window_class or 'a pop-up'}”"
+    return Reason(ReasonCode.COVERED, f"{what} lies over {target.agent_id}'s box.")
+
+
+def place_reason(target: Target, window: WindowInfo, desktop: Rect) -> Reason | None:
+    """Whether the point is still inside the window, at its size, and on the desktop."""
+    assert target.offset is not None
+    size = (window.rect.width, window.rect.height)
+    if target.window_size is not None and size != target.window_size:
+        then = target.window_size
+        return Reason(
+            ReasonCode.RESIZED,
+            f"The window was {then[0]}x{then[1]} when it was calibrated and is "
+            f"{size[0]}x{size[1]} now.",
+            "Review its new place, or give it its old size.",
+        )
+    point = target.offset + window.rect.top_left
+    if not window.rect.contains(point):
+        return Reason(
+            ReasonCode.OUTSIDE_WINDOW, "The place lies outside its window.", "Calibrate it again."
+        )
+    if not desktop.contains(point):
+        return Reason(
+            ReasonCode.OFF_SCREEN,
+            f"The place ({point.x}, {point.y}) is on no screen.",
+            "Move the window back onto a screen.",
+        )
+    return None
+
+
+def anchor_reason(target: Target, window: WindowInfo, camera: Camera) -> Reason | None:
+    """Whether the landmark still stands where it stood, give or take a few pixels."""
+    if target.anchor is None or target.policy is AnchorPolicy.OFF:
+        return None
+    rect = target.anchor.rect
+    margin = _ANCHOR_MARGIN
+    client = Rect(0, 0, window.rect.width, window.rect.height)
+    around = Rect(
+        rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin
+    ).intersection(client)
+    seen = camera.grab(around.moved(window.rect.top_left))
+    patch = decode_png(target.anchor.png)
+    inner = Point(rect.x - around.x, rect.y - around.y)
+    if similarity(patch, crop(seen, Rect(inner.x, inner.y, rect.width, rect.height))).same:
+        return None
+    if find(patch, seen) is not None:
+        return None
+    return Reason(
+        ReasonCode.ANCHOR_DIFFERS,
+        f"The landmark of {target.agent_id} looks different.",
+        "Check that the window shows the right conversation, or calibrate it again.",
+    )

@@ -1,0 +1,125 @@
+"""Pictures as arrays, and whether two of them show the same.
+
+A picture is a uint8 array of shape (height, width, 3), blue-green-red, native pixels. A mask is a
+bool array of shape (height, width), True where pictures may be compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from panel.core.geometry import Point, Rect
+
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+PIXEL_STEP = 24
+"""Two pixels differ when a channel is further apart than this (of 255)."""
+
+FLAT_DEVIATION = 6.0
+"""A patch whose grey values deviate less than this holds nothing to recognise (opencv#5688)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similarity:
+    """`correlation` from -1 to 1 (0 for flat patches), `mean_difference` from 0 to 255."""
+
+    correlation: float
+    mean_difference: float
+
+    @property
+    def same(self) -> bool:
+        return self.correlation >= 0.97 and self.mean_difference <= 6.0
+
+
+def encode_png(pixels: Pixels | Mask) -> bytes:
+    """The PNG file of a picture, or of a mask (white is True)."""
+    image = pixels.astype(np.uint8)
+    if pixels.dtype == np.bool_:
+        image *= 255
+    done, data = cv2.imencode(".png", image)
+    if not done:
+        raise ValueError(f"no PNG of shape {pixels.shape}")
+    return bytes(data.tobytes())
+
+
+@lru_cache(maxsize=128)
+def decode_png(data: bytes) -> Pixels:
+    """The picture in a PNG file, not to be written to; ValueError when it is none."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise ValueError("not a PNG picture")
+    pixels = np.asarray(image, dtype=np.uint8)
+    pixels.setflags(write=False)
+    return pixels
+
+
+def decode_mask(data: bytes | None) -> Mask | None:
+    """The mask in a PNG file, None for none."""
+    return None if data is None else np.asarray(decode_png(data)[:, :, 0] > 127)
+
+
+def deviation(pixels: Pixels) -> float:
+    """Standard deviation of the grey values: 0 is a flat patch."""
+    return float(_grey(pixels).std())
+
+
+def similarity(one: Pixels, other: Pixels) -> Similarity:
+    """Correlation and mean difference of two pictures; of different shapes: nothing alike."""
+    if one.shape != other.shape or one.size == 0:
+        return Similarity(0.0, 255.0)
+    difference = float(cv2.absdiff(one, other).mean())
+    a, b = _grey(one), _grey(other)
+    a -= a.mean()
+    b -= b.mean()
+    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return Similarity(float((a * b).sum()) / scale if scale > 1e-6 else 0.0, difference)
+
+
+def changed(one: Pixels, other: Pixels, mask: Mask | None = None) -> int:
+    """How many pixels differ by more than PIXEL_STEP; all of them when the shapes differ."""
+    if one.shape != other.shape:
+        return int(max(one[:, :, 0].size, other[:, :, 0].size))
+    differs = changed_mask(one, other)
+    return int(np.count_nonzero(differs & mask if mask is not None else differs))
+
+
+def changed_mask(one: Pixels, other: Pixels) -> Mask:
+    """Where two pictures of one shape differ by more than PIXEL_STEP in any channel."""
+    return np.asarray(cv2.absdiff(one, other).max(axis=2) > PIXEL_STEP)
+
+
+def find(patch: Pixels, within: Pixels, limit: float = 6.0) -> tuple[Point, Similarity] | None:
+    """Where a patch stands in a larger picture, or None. A flat patch is never found.
+
+    `limit` is the largest mean difference that still counts as found.
+    """
+    height, width = patch.shape[:2]
+    if height > within.shape[0] or width > within.shape[1] or deviation(patch) < FLAT_DEVIATION:
+        return None
+    scores = cv2.matchTemplate(_grey8(within), _grey8(patch), cv2.TM_CCOEFF_NORMED)
+    _, _, _, (x, y) = cv2.minMaxLoc(scores)
+    like = similarity(patch, within[y : y + height, x : x + width])
+    if like.correlation >= 0.97 and like.mean_difference <= limit:
+        return Point(int(x), int(y)), like
+    return None
+
+
+def crop(pixels: Pixels, rect: Rect) -> Pixels:
+    """The part of a picture inside `rect`, which is in the picture's own coordinates."""
+    x, y = max(0, rect.x), max(0, rect.y)
+    return pixels[y : max(y, rect.bottom), x : max(x, rect.right)]
+
+
+def _grey(pixels: Pixels) -> NDArray[Any]:
+    return _grey8(pixels).astype(np.float32)
+
+
+def _grey8(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -1,0 +1,135 @@
+"""Reading a clipboard over an X connection of its own, so that a hanging owner blocks nobody."""
+
+from __future__ import annotations
+
+import select
+import time
+
+from Xlib import X
+from Xlib.display import Display
+from Xlib.protocol import event as xevent
+from Xlib.xobject.drawable import Window
+
+from panel.screen.x11 import connect
+
+TEXT = "text/plain;charset=utf-8"
+_KEPT = {
+    "UTF8_STRING": TEXT,
+    "text/html": "text/html",
+    "text/uri-list": "text/uri-list",
+    "image/png": "image/png",
+}
+_SECRET_MARKS = frozenset(
+    {"x-kde-passwordManagerHint", "application/x-nspasteboard-concealed-type"}
+)
+LIMIT_BYTES = 16 * 1024 * 1024
+LIMIT_SECONDS = 0.2
+_CHUNK_WORDS = 1 << 18
+
+
+class SelectionReader:
+    """Saves what CLIPBOARD or PRIMARY holds: text, HTML, file lists and PNG pictures."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self._display: Display = connect(name)
+        root = self._display.screen().root
+        self._window: Window = root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        self._window.change_attributes(event_mask=X.PropertyChangeMask)
+
+    def close(self) -> None:
+        self._display.close()
+
+    def read(self, selection: str) -> dict[str, bytes] | None:
+        """Content by MIME type; empty when nobody owns it; None when it could not be kept whole.
+
+        None: the owner did not answer within LIMIT_SECONDS, it holds more than LIMIT_BYTES, or a
+        password manager marked it as not to be read.
+        """
+        atom = self._display.intern_atom(selection)
+        if self._display.get_selection_owner(atom) == X.NONE:
+            return {}
+        deadline = time.monotonic() + LIMIT_SECONDS
+        offered = self._convert(atom, "TARGETS", deadline)
+        if offered is None:
+            return None
+        names = self._atom_names(offered)
+        if names & _SECRET_MARKS:
+            return None
+        kept: dict[str, bytes] = {}
+        for target, mime_type in _KEPT.items():
+            if target not in names:
+                continue
+            content = self._convert(atom, target, deadline)
+            if content is None or sum(map(len, kept.values())) + len(content) > LIMIT_BYTES:
+                return None
+            kept[mime_type] = content
+        return kept
+
+    def _atom_names(self, offered: bytes) -> set[str]:
+        codes = [
+            int.from_bytes(offered[i : i + 4], "little") for i in range(0, len(offered) - 3, 4)
+        ]
+        return {self._display.get_atom_name(code) for code in codes if code}
+
+    def _convert(self, selection: int, target: str, deadline: float) -> bytes | None:
+        place = self._display.intern_atom("CAPTAIN_PANEL_SELECTION")
+        self._window.delete_property(place)
+        self._window.convert_selection(
+            selection, self._display.intern_atom(target), place, X.CurrentTime
+        )
+        answer = self._next(xevent.SelectionNotify, deadline)
+        if answer is None or answer.property == X.NONE:
+            return None
+        content, kind = self._take(place)
+        if kind != self._display.intern_atom("INCR"):
+            return content
+        return self._incremental(place, deadline)
+
+    def _incremental(self, place: int, deadline: float) -> bytes | None:
+        """The owner's pieces, each one announced by a property change, until an empty one."""
+        pieces: list[bytes] = []
+        while True:
+            change = self._next(xevent.PropertyNotify, deadline)
+            if change is None:
+                return None
+            if change.atom != place or change.state != X.PropertyNewValue:
+                continue
+            piece, _ = self._take(place)
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
+            if sum(map(len, pieces)) > LIMIT_BYTES:
+                return None
+
+    def _take(self, place: int) -> tuple[bytes, int]:
+        whole = b""
+        kind = 0
+        offset = 0
+        while True:
+            part = self._window.get_property(place, X.AnyPropertyType, offset, _CHUNK_WORDS)
+            if part is None:
+                break
+            kind = part.property_type
+            value = part.value
+            whole += value if isinstance(value, bytes) else _bytes(value, part.format)
+            if not part.bytes_after:
+                break
+            offset += _CHUNK_WORDS
+        self._window.delete_property(place)
+        self._display.flush()
+        return whole, kind
+
+    def _next(self, kind: type, deadline: float) -> xevent.Event | None:  # type: ignore[name-defined]
+        """The next event of a kind; others are dropped. None after the deadline."""
+        while True:
+            while self._display.pending_events():
+                found = self._display.next_event()
+                if isinstance(found, kind):
+                    return found
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._display.fileno()], [], [], left)[0]:
+                return None
+
+
+def _bytes(values: object, width: int) -> bytes:
+    return b"".join(int(value).to_bytes(width // 8, "little") for value in values)  # type: ignore[attr-defined]

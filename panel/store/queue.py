@@ -1,0 +1,117 @@
+"""Which waiting message comes next. Reads the partial indexes only, never the history.
+
+An agent's HEAD is the first of its waiting (pending or held) messages by urgency, age and rowid. An
+agent is blocked while one of its messages is being sent or is uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from panel.core.target import ReasonCode
+from panel.store.connection import Connection, Transaction
+from panel.store.values import dumped, maybe_text, moment, stored, text
+
+# The receivers of waiting messages, found by one index step each (a loose index scan).
+_RECEIVERS = """
+WITH RECURSIVE receiver(name) AS (
+    SELECT (SELECT MIN(to_agent) FROM agent_messages WHERE delivery_status IN ('pending', 'held'))
+    UNION ALL
+    SELECT (SELECT MIN(to_agent) FROM agent_messages
+            WHERE delivery_status IN ('pending', 'held') AND to_agent > receiver.name)
+    FROM receiver WHERE receiver.name IS NOT NULL
+)"""
+# The same for the messages named by a JSON list.
+_NAMED_RECEIVERS = """
+WITH receiver(name) AS (
+    SELECT DISTINCT to_agent FROM agent_messages
+    WHERE message_id IN (SELECT value FROM json_each(?1)) AND delivery_status IN ('pending', 'held')
+)"""
+_HEAD = """
+    (SELECT rowid FROM agent_messages
+     WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
+     ORDER BY urgency, sent_at, rowid LIMIT 1)"""
+_NAMED_HEAD = """
+    (SELECT rowid FROM agent_messages
+     WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
+        AND message_id IN (SELECT value FROM json_each(?1))
+     ORDER BY urgency, sent_at, rowid LIMIT 1)"""
+_READY_AGENTS = """
+FROM receiver
+JOIN agent_workspaces AS agent ON agent.agent_id = receiver.name
+JOIN agent_messages AS head ON head.rowid = {head}
+WHERE agent.active AND NOT agent.paused
+    AND NOT EXISTS (
+        SELECT 1 FROM agent_messages AS busy
+        WHERE busy.to_agent = agent.agent_id AND busy.delivery_status IN ('sending', 'uncertain')
+    )"""
+
+
+def claimable(connection: Connection, now: datetime, only: Collection[str] | None) -> str | None:
+    """The message_id of the best head that may go now, None when there is none.
+
+    With `only`, heads are looked for among these messages.
+    """
+    receivers, head = (_RECEIVERS, _HEAD) if only is None else (_NAMED_RECEIVERS, _NAMED_HEAD)
+    return maybe_text(
+        connection.value(
+            f"{receivers} SELECT head.message_id {_READY_AGENTS.format(head=head)}"
+            " AND (head.next_attempt_at IS NULL OR head.next_attempt_at <= ?2)"
+            " AND ?1 IS ?1"  # every parameter has to occur
+            " ORDER BY head.urgency, head.sent_at, head.rowid LIMIT 1",
+            _named(only),
+            stored(now),
+        )
+    )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the first head that waits for a time may go; None when none waits for one.
+
+    Heads that may go at once have no such time: claim until there is nothing, then ask.
+    """
+    if connection.value("SELECT paused FROM dispatch_control"):
+        return None
+    return moment(
+        connection.value(
+            f"{_RECEIVERS} SELECT MIN(head.next_attempt_at) {_READY_AGENTS.format(head=_HEAD)}"
+        )
+    )
+
+
+def refuse_undeliverable(
+    tx: Transaction, now: datetime, only: Collection[str] | None = None
+) -> None:
+    """Fails waiting messages to agents that are unknown or inactive, with the reason in words."""
+    receivers = _RECEIVERS if only is None else _NAMED_RECEIVERS
+    refused = tx.rows(
+        f"{receivers} SELECT receiver.name, agent.agent_id IS NOT NULL AS known FROM receiver"
+        " LEFT JOIN agent_workspaces AS agent ON agent.agent_id = receiver.name"
+        " WHERE receiver.name IS NOT NULL AND COALESCE(agent.active, 0) = 0 AND ?1 IS ?1",
+        _named(only),
+    )
+    for row in refused:
+        name = text(row["name"])
+        reason = (
+            f"{name} is inactive. Set it active, then send again."
+            if row["known"]
+            else f"There is no agent {name}. Add it, then send again."
+        )
+        failed = tx.rows(
+            "UPDATE agent_messages SET delivery_status = 'failed', reason = ?1, reason_code = ?2,"
+            " processed_at = ?3, held_since = NULL, next_attempt_at = NULL"
+            " WHERE to_agent = ?4 AND delivery_status IN ('pending', 'held')"
+            " AND (?5 IS NULL OR message_id IN (SELECT value FROM json_each(?5)))"
+            " RETURNING message_id",
+            reason,
+            str(ReasonCode.NO_TARGET),
+            stored(now),
+            name,
+            _named(only),
+        )
+        tx.changed("agent_messages", *(text(each["message_id"]) for each in failed))
+
+
+def _named(only: Collection[str] | None) -> str | None:
+    return None if only is None else dumped(sorted(only))

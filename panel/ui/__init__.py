@@ -1,0 +1,1 @@
+"""The window: what a captain sees and presses. Reads through ui/models, writes through commands."""

@@ -1,0 +1,190 @@
+"""What a person can do from several places of the window, each once: button, menu and key share it.
+
+Everything is written by a function of panel.commands; what it did is said in the status bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from panel.commands import agents, dispatching, messages, targets
+from panel.core.target import TargetKind
+from panel.ui.services import Desk, Said
+
+
+class Actions(QObject):
+    """Bound to one window. Dialogs are opened by the window, which listens to the `…_wanted`."""
+
+    compose_wanted = Signal(object, str)
+    agent_form_wanted = Signal(object)
+    needs_you_wanted = Signal()
+    removal_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+
+    # messages ----------------------------------------------------------------------
+
+    def compose(self, to: Sequence[str] = (), content: str = "") -> None:
+        """Opens the compose dialog, filled as far as it is known."""
+        self.compose_wanted.emit(list(to), content)
+
+    def decide(self, message_id: str, decision: str) -> None:
+        """Settles an unconfirmed message: arrived, send_again or give_up."""
+        said = {
+            "arrived": self.tr("Noted: it arrived."),
+            "send_again": self.tr("Queued again."),
+            "give_up": self.tr("Given up. Nothing was sent."),
+        }[decision]
+        self._do(messages.decide(self._desk.context, message_id, decision), said)
+
+    def retry(self, message_ids: Sequence[str]) -> None:
+        """Queues failed, cancelled or held messages again."""
+        ids = list(message_ids)
+        self._do(
+            messages.retry(self._desk.context, ids), self.tr("%n message(s) queued again.", "", len(ids))
+        )
+
+    def cancel(self, message_ids: Sequence[str]) -> None:
+        """Takes queued messages back; Undo queues them again."""
+        ids = list(message_ids)
+        self._do(
+            messages.cancel(self._desk.context, ids),
+            self.tr("%n message(s) cancelled.", "", len(ids)),
+            undo=lambda: messages.retry(self._desk.context, ids),
+        )
+
+    # agents --------------------------------------------------------------------------
+
+    def add_agent(self) -> None:
+        """Opens the form for a new agent."""
+        self.agent_form_wanted.emit(None)
+
+    def edit_agent(self, agent_id: str) -> None:
+        """Opens the form of an agent."""
+        self.agent_form_wanted.emit(agent_id)
+
+    def remove_agent(self, agent_id: str) -> None:
+        """Asks, then removes an agent; its messages stay in the history."""
+        self.removal_wanted.emit(agent_id)
+
+    def hold(self, agent_ids: Sequence[str], hold: bool) -> None:
+        """Holds agents back, or lets their messages go again."""
+        ids = list(agent_ids)
+        context = self._desk.context
+        names = ", ".join(ids)
+        if hold:
+            self._do(
+                dispatching.pause(context, ids),
+                self.tr("{0} on hold; its messages wait.").format(names),
+                undo=lambda: dispatching.resume(context, ids),
+            )
+        else:
+            self._do(dispatching.resume(context, ids), self.tr("{0} resumed.").format(names))
+
+    def goto(self, agent_id: str) -> None:
+        """Brings the agent's window to the front."""
+        self._do(
+            agents.goto(self._desk.context, agent_id),
+            self.tr("{0} is in front.").format(agent_id),
+        )
+
+    def calibrate(self, agent_ids: Sequence[str], kind: TargetKind = TargetKind.CHAT) -> None:
+        """Opens the picker for each of these agents, one after the other, until one is left."""
+        self._desk.tasks.start(self._calibrate(list(agent_ids), kind))
+
+    async def _calibrate(self, agent_ids: list[str], kind: TargetKind) -> None:
+        done = 0
+        for agent_id in agent_ids:
+            target = await self._desk.services.calibrate(agent_id, kind)
+            if target is None:
+                break
+            done += 1
+            self._desk.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
+        if len(agent_ids) > 1:
+            text = self.tr("{0} of {1} calibrated.").format(done, len(agent_ids))
+            self._desk.say(Said(text))
+
+    def check(self, agent_ids: Sequence[str]) -> None:
+        """Looks at the targets of these agents (all when empty) without clicking anything."""
+
+        def words(checks: Sequence[Any]) -> Said:
+            bad = [check for check in checks if not check.valid]
+            if not checks:
+                return Said(self.tr("No targets to check."))
+            if not bad:
+                return Said(self.tr("%n target(s) ready.", "", len(checks)))
+            first = bad[0]
+            why = str(first.reasons[0]) if first.reasons else self.tr("not valid")
+            more = self.tr(" and %n more", "", len(bad) - 1) if len(bad) > 1 else ""
+            return Said(f"{first.agent_id}: {why}{more}", trouble=True)
+
+        context = self._desk.context
+        self._do_asking(lambda: targets.check(context, list(agent_ids)), words)
+
+    def remove(self, agent_id: str) -> None:
+        """Removes an agent at once with what waits for it (the question was answered)."""
+        self._do(
+            agents.remove(self._desk.context, agent_id, cancel_waiting=True),
+            self.tr("{0} removed. Its messages stay in the history.").format(agent_id),
+        )
+
+    # sending -------------------------------------------------------------------------
+
+    def pause_all(self, pause: bool) -> None:
+        """Holds all sending back, or lets it go on."""
+        context = self._desk.context
+        if pause:
+            self._do(
+                dispatching.pause(context, None),
+                self.tr("Paused. Messages are kept and wait."),
+                undo=lambda: dispatching.resume(context, None),
+            )
+        else:
+            self._do(dispatching.resume(context, None), self.tr("Sending goes on."))
+
+    def stop_all(self) -> None:
+        """Stops what is being typed now, pauses, keeps the queue."""
+
+        def words(report: Any) -> Said:
+            if report.not_stopped:
+                what = ", ".join(str(item) for item in report.not_stopped)
+                return Said(self.tr("Paused, but not stopped: {0}").format(what), trouble=True)
+            return Said(self.tr("Stopped and paused. The queue is kept."))
+
+        self._do_asking(lambda: dispatching.stop_all(self._desk.context), words)
+
+    # how -----------------------------------------------------------------------------
+
+    def _do(
+        self,
+        work: Coroutine[Any, Any, object],
+        said: str,
+        undo: Callable[[], Coroutine[Any, Any, object]] | None = None,
+    ) -> None:
+        async def run() -> None:
+            await work
+            self._desk.say(Said(said, undo=undo))
+
+        self._desk.tasks.start(run())
+
+    def _do_asking(
+        self, ask: Callable[[], Awaitable[Any]], words: Callable[[Any], Said]
+    ) -> None:
+        async def run() -> None:
+            self._desk.say(words(await ask()))
+
+        self._desk.tasks.start(run())
+
+
+def action(text: str, call: Callable[[], object], *, enabled: bool = True) -> QAction:
+    """A menu entry that calls a function."""
+    made = QAction(text)
+    made.setEnabled(enabled)
+    made.triggered.connect(lambda _checked=False: call())
+    return made

@@ -1,0 +1,1 @@
+"""Writing messages: the compose dialog and its parts."""

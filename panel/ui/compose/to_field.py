@@ -1,0 +1,97 @@
+"""The To field: names with completion, and a menu to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
+
+from panel.ui.compose.recipients import ALL, TEAM, choices
+from panel.ui.models.column import Row
+from panel.ui.models.agents import target_of
+
+
+class _NameCompleter(QCompleter):
+    """Completes the name behind the last comma."""
+
+    def splitPath(self, path: str) -> list[str]:  # noqa: N802
+        return [path.rsplit(",", 1)[-1].strip()]
+
+    def pathFromIndex(self, index: object) -> str:  # type: ignore[override] # noqa: N802
+        name = str(index.data())  # type: ignore[attr-defined]
+        field = self.widget()
+        before = field.text().rsplit(",", 1)[0] if isinstance(field, QLineEdit) else ""
+        several = isinstance(field, QLineEdit) and "," in field.text()
+        return f"{before.strip()}, {name}" if several else name
+
+
+class ToField(QLineEdit):
+    """Names of agents and teams, separated by commas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("to_field")
+        self.setAccessibleName(self.tr("To"))
+        self.setPlaceholderText(self.tr("Agents, a team, or All"))
+        self._agents: tuple[Row, ...] = ()
+        self._names = QStringListModel(self)
+        completer = _NameCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(10)
+        self.setCompleter(completer)
+
+    def set_agents(self, agents: Sequence[Row]) -> None:
+        """Whom one can write to."""
+        self._agents = tuple(agents)
+        names = choices(agents)
+        if names != self._names.stringList():
+            self._names.setStringList(names)
+
+    def names(self) -> list[str]:
+        """What stands in the field, split."""
+        return [part.strip() for part in self.text().split(",") if part.strip()]
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Puts these names into the field."""
+        self.setText(", ".join(names))
+
+    def choose(self) -> None:
+        """Opens the menu with all, teams and agents, each with its state."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        present = {name.casefold() for name in self.names()}
+        group = ""
+        for name in choices(self._agents):
+            kind = "all" if name == ALL else "team" if name.startswith(TEAM) else "agent"
+            if group and kind != group:
+                menu.addSeparator()
+            group = kind
+            action = menu.addAction(self._worded(name, kind))
+            action.setCheckable(True)
+            action.setChecked(name.casefold() in present)
+            action.triggered.connect(lambda checked, name=name: self._on_chosen(name, checked))
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _worded(self, name: str, kind: str) -> str:
+        if kind != "agent":
+            return name
+        row = next(row for row in self._agents if row["agent_id"] == name)
+        return f"{name}   ({target_of(row).word})"
+
+    def _on_chosen(self, name: str, chosen: bool) -> None:
+        others = [other for other in self.names() if other.casefold() != name.casefold()]
+        if name == ALL and chosen:
+            others = []
+        elif chosen:
+            others = [other for other in others if other.casefold() != ALL.casefold()]
+        self.set_names([*others, name] if chosen else others)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Down and not self.completer().popup().isVisible():
+            self.choose()
+            return
+        super().keyPressEvent(event)

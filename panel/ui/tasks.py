@@ -1,0 +1,51 @@
+"""Starts the window's coroutines on the running loop, keeps them alive and routes their errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from panel.core.errors import PanelError
+
+_log = logging.getLogger(__name__)
+Failed = Callable[[PanelError], None]
+
+
+class Tasks:
+    """All coroutines that the window started. An error goes to its `failed`, else to `default`."""
+
+    def __init__(self, default: Failed) -> None:
+        self._default = default
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(
+        self, work: Coroutine[Any, Any, Any], failed: Failed | None = None
+    ) -> asyncio.Task[Any]:
+        """Runs `work` beside the window; errors that a person can act on are shown, not lost."""
+        task = asyncio.get_running_loop().create_task(self._guarded(work, failed or self._default))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _guarded(self, work: Coroutine[Any, Any, Any], failed: Failed) -> None:
+        try:
+            await work
+        except PanelError as error:
+            failed(error)
+        except Exception as error:  # the last stand before asyncio would only print it
+            _log.exception("a task of the window failed")
+            failed(PanelError(f"{type(error).__name__}: {error}"))
+
+    async def idle(self) -> None:
+        """Waits until nothing is running any more."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def close(self) -> None:
+        """Cancels what runs and waits for it."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,0 +1,280 @@
+"""The main window: strip, five tabs, drawer, status bar, and the keys that belong to all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from panel.commands.context import Context
+from panel.core.changes import Changes
+from panel.core.errors import PanelError
+from panel.core.message import DeliveryStatus
+from panel.ui.actions import Actions
+from panel.ui.agent_form import AgentForm
+from panel.ui.compose.dialog import ComposeDialog
+from panel.ui.icons import program_icon
+from panel.ui.list_page import ListPage
+from panel.ui.menu import make_menu
+from panel.ui.models.overview import OverviewModel
+from panel.ui.needs_you import NeedsYouDrawer
+from panel.ui.questions import ask_removal
+from panel.ui.services import Desk, Said, WindowServices
+from panel.ui.status import ResultBar
+from panel.ui.strip import SystemsStrip
+from panel.ui.tabs.agents_tab import AgentsTab
+from panel.ui.tabs.compliance_tab import ComplianceTab
+from panel.ui.tabs.discord_tab import DiscordTab
+from panel.ui.tabs.messages_tab import MessagesTab
+from panel.ui.tabs.tests_tab import TestsTab
+from panel.ui.tasks import Tasks
+from panel.ui.theme import Mode, Theme
+
+SIZE = (1280, 800)
+SMALLEST = (960, 600)
+_TICK_MS = 1000
+_OVERVIEW_TICKS = 30
+
+
+class MainWindow(QMainWindow):
+    """`close_asked` is sent when the person closes it; panel.app tidies up, then calls `shut`."""
+
+    close_asked = Signal()
+
+    def __init__(self, context: Context, theme: Theme, services: WindowServices) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(self.tr("Captain Panel"))
+        self.setAccessibleName(self.tr("Captain Panel"))
+        self.setWindowIcon(program_icon())
+        self._may_close = False
+        self._ticks = 0
+        self._tasks = Tasks(self._on_task_failed)
+        self._desk = Desk(context, theme, self._tasks, services, self._say)
+        self._actions = Actions(self._desk, self)
+        self._overview = OverviewModel(context.store, self._tasks)
+        self._composing: list[ComposeDialog] = []
+        self.status = ResultBar(theme, self._tasks, services.database, self)
+        self.setStatusBar(self.status)
+        self._make_parts()
+        self._connect()
+        self._make_keys()
+        self._unsubscribe = context.store.subscribe(self._on_store_changed)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_TICK_MS)
+        self._clock.timeout.connect(self._on_tick)
+        self._clock.start()
+        self.setMinimumSize(*SMALLEST)
+        self._fit_to_screen()
+        self._overview.refresh()
+        self._on_tick()
+
+    def _make_parts(self) -> None:
+        theme, actions = self._desk.theme, self._actions
+        menu = make_menu(self, theme, actions, self._on_theme_chosen)
+        self.strip = SystemsStrip(theme, actions, menu)
+        self.agents = AgentsTab(self._desk, actions)
+        self.messages = MessagesTab(self._desk, actions)
+        pages: tuple[tuple[ListPage, str, str], ...] = (
+            (self.agents, self.tr("Agents"), "agents"),
+            (self.messages, self.tr("Messages"), "message"),
+            (DiscordTab(self._desk), self.tr("Discord"), "chat"),
+            (ComplianceTab(self._desk, actions), self.tr("Compliance"), "compliance"),
+            (TestsTab(self._desk, actions), self.tr("Tests"), "tests"),
+        )
+        self.pages = [page for page, _title, _icon in pages]
+        self._icons = [icon for _page, _title, icon in pages]
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName(self.tr("Pages"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.setIconSize(QSize(16, 16))
+        for number, (page, title, _icon) in enumerate(pages, 1):
+            self.tabs.addTab(page, title)
+            self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
+        self.drawer = NeedsYouDrawer(theme, actions)
+        self.drawer.hide()
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.tabs, 1)
+        middle.addWidget(self.drawer)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addLayout(middle, 1)
+        self.setCentralWidget(frame)
+        self._on_theme_changed()
+
+    def _connect(self) -> None:
+        self._overview.changed.connect(self._on_overview_changed)
+        self._desk.theme.changed.connect(self._on_theme_changed)
+        self.strip.queued_asked.connect(
+            lambda: self._show_states(DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+        )
+        self.strip.held_asked.connect(lambda: self._show_states(DeliveryStatus.HELD))
+        self.strip.needs_asked.connect(self._on_needs_asked)
+        self.strip.agents_asked.connect(lambda: self.tabs.setCurrentWidget(self.agents))
+        self.drawer.closed.connect(lambda: self.show_drawer(False))
+        self.drawer.message_asked.connect(self._on_message_asked)
+        self._actions.compose_wanted.connect(self._on_compose_wanted)
+        self._actions.agent_form_wanted.connect(self._on_agent_form_wanted)
+        self._actions.removal_wanted.connect(
+            lambda agent: ask_removal(self, agent, lambda: self._actions.remove(agent))
+        )
+
+    def _make_keys(self) -> None:
+        actions = self._actions
+        keys = {
+            "Ctrl+N": actions.compose,
+            "Ctrl+F": self._on_search_asked,
+            "Ctrl+I": lambda: self._page().toggle_detail(),
+            "Ctrl+Shift+C": self.agents.calibrate_chosen,
+            "Ctrl+Alt+Shift+S": actions.stop_all,
+            "Ctrl+Q": self.close,
+            "F5": lambda: self._page().refresh(),
+            "F6": lambda: self._go_round(1),
+            "Shift+F6": lambda: self._go_round(-1),
+            "F8": self._on_next_need_asked,
+        }
+        for number in range(self.tabs.count()):
+            keys[f"Ctrl+{number + 1}"] = lambda number=number: self.tabs.setCurrentIndex(number)
+        for text, call in keys.items():
+            QShortcut(QKeySequence(text), self, call)
+
+    def _fit_to_screen(self) -> None:
+        room = self.screen().availableGeometry()
+        self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height()) - 40)
+        self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height() - 40))
+
+    # what happens ----------------------------------------------------------------
+
+    def _on_store_changed(self, changes: Changes) -> None:
+        for page in self.pages:
+            page.note_changes(changes)
+        for dialog in self._composing:
+            dialog.note_changes(changes)
+        if changes.touches("agent_workspaces", "agent_messages", "click_targets", "dispatch_control"):
+            self._overview.refresh()
+
+    def _on_overview_changed(self) -> None:
+        overview = self._overview.now
+        self.strip.show_overview(overview)
+        self.drawer.show_needs(overview.needs)
+        self.agents.show_overview(overview)
+        self.messages.show_overview(overview)
+        for dialog in self._composing:
+            dialog.show_overview(overview)
+
+    def _on_tick(self) -> None:
+        self.strip.show_dispatcher(self._desk.services.dispatcher())
+        self._ticks += 1
+        if self._ticks % _OVERVIEW_TICKS == 0:  # ages turn into needs without any write
+            self._overview.refresh()
+
+    def _on_theme_changed(self) -> None:
+        for number, icon in enumerate(self._icons):
+            self.tabs.setTabIcon(number, self._desk.theme.icon(icon, "secondary"))
+
+    def _on_theme_chosen(self, mode: Mode) -> None:
+        self._desk.theme.set_mode(mode)
+        remember = self._desk.services.remember_theme
+        if remember is not None:
+
+            async def keep() -> None:
+                await remember(mode)
+
+            self._tasks.start(keep())
+
+    def _say(self, said: Said) -> None:
+        self.status.show_said(said)
+
+    def _on_task_failed(self, error: PanelError) -> None:
+        self._say(Said(str(error), trouble=True))
+
+    # going places ------------------------------------------------------------------
+
+    def _page(self) -> ListPage:
+        return self.pages[self.tabs.currentIndex()]
+
+    def _show_states(self, *states: DeliveryStatus) -> None:
+        self.tabs.setCurrentWidget(self.messages)
+        self.messages.show_states(*(state.value for state in states))
+
+    def show_drawer(self, shown: bool) -> None:
+        """Opens or closes the drawer of what needs the person."""
+        if not shown and self.drawer.isAncestorOf(QApplication.focusWidget() or self):
+            self._page().list_widget().setFocus()
+        self.drawer.setVisible(shown)
+
+    def _on_needs_asked(self) -> None:
+        self.show_drawer(not self.drawer.isVisible())
+        if self.drawer.isVisible():
+            self.drawer.focus_next()
+
+    def _on_next_need_asked(self) -> None:
+        self.show_drawer(True)
+        self.drawer.focus_next()
+
+    def _on_message_asked(self, message_id: str) -> None:
+        self.tabs.setCurrentWidget(self.messages)
+        self.messages.show_message(message_id)
+
+    def _on_search_asked(self) -> None:
+        self._page().toolbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _go_round(self, step: int) -> None:
+        regions = [*self.strip.regions(), *self._page().regions()]
+        if self.drawer.isVisible():
+            regions += self.drawer.cards()[:1]
+        focus = QApplication.focusWidget()
+        here = [
+            number
+            for number, region in enumerate(regions)
+            if focus is not None and (region is focus or region.isAncestorOf(focus))
+        ]
+        start = here[-1] if here else (-1 if step > 0 else 0)
+        regions[(start + step) % len(regions)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    # dialogs -----------------------------------------------------------------------
+
+    def _on_compose_wanted(self, to: list[str], content: str) -> None:
+        dialog = ComposeDialog(self._desk, self._actions, self)
+        dialog.show_overview(self._overview.now)
+        self._composing.append(dialog)
+        dialog.destroyed.connect(lambda: self._composing.remove(dialog))
+        dialog.show()
+        dialog.fill(to, content)
+
+    def _on_agent_form_wanted(self, agent_id: str | None) -> None:
+        row = None
+        if agent_id is not None:
+            rows = self._overview.now.agents
+            row = next((row for row in rows if row["agent_id"] == agent_id), None)
+        AgentForm(self._desk, self, row).show()
+
+    # the end -----------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        # Closing while tasks run would cut them off: the application tidies up first.
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.close_asked.emit()
+
+    async def idle(self) -> None:
+        """Waits until all that the window started has ended."""
+        await self._tasks.idle()
+
+    async def shut(self) -> None:
+        """Ends the window's tasks and dialogs and closes it."""
+        self._unsubscribe()
+        self._clock.stop()
+        await self._tasks.close()
+        for dialog in list(self._composing):
+            dialog.close()
+        self._may_close = True
+        self.close()
