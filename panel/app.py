@@ -36,9 +36,7 @@ def run_command(invocation: cli.Invocation) -> int:
     """Executes one command line; returns its exit code. Raises PanelError."""
     location = parse_location(invocation.db, os.environ)
     with _own_display(invocation.needs):
-        return _run(
-            _command(invocation, location), graphical=_is_graphical(invocation.needs)
-        )
+        return _run(_command(invocation, location), graphical=_is_graphical(invocation.needs))
 
 
 def run_window(db: str | None) -> int:
@@ -70,7 +68,7 @@ async def _command(invocation: cli.Invocation, location: Location) -> int:
         if needs & Needs.DEMO and desk is not None:
             from panel.demo.run import Demo
 
-            demo = Demo(desk)
+            demo = Demo(desk, home_folder(os.environ), make_dispatcher)
         context = Context(
             store,
             desktop=desk.desktop if desk is not None else None,
@@ -186,7 +184,8 @@ def _run(work: Coroutine[Any, Any, int], *, graphical: bool) -> int:
         application.setStyle("Fusion")
 
         def factory() -> asyncio.AbstractEventLoop:
-            return QEventLoop(application)
+            loop: asyncio.AbstractEventLoop = QEventLoop(application)
+            return loop
     elif QCoreApplication.instance() is None:
         _keep.append(QCoreApplication(sys.argv[:1]))
     with asyncio.Runner(loop_factory=factory) as runner:

@@ -9,7 +9,7 @@ from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.driver import PyAutoGuiDriver
 from panel.dispatch.receipts import ClipboardOffer
 from panel.dispatch.tools import Tools
-from panel.screen.calibration import Calibrator
+from panel.screen.calibration import WATCH_SECONDS, Calibrator
 from panel.screen.desktop import ThreadedDesktop
 from panel.screen.grab import ScreenCamera
 from panel.screen.pixels import layout
@@ -19,9 +19,12 @@ from panel.screen.x11_selection import SelectionReader
 
 
 class Desk:
-    """Needs a QGuiApplication and a running event loop; EnvironmentFault without a display."""
+    """Needs a QGuiApplication and a running event loop; EnvironmentFault without a display.
 
-    def __init__(self) -> None:
+    `watch_seconds` is how long a calibration watches what moves by itself.
+    """
+
+    def __init__(self, watch_seconds: float = WATCH_SECONDS) -> None:
         self.thread = DesktopThread()
         build = self.thread.run_and_wait
         self.windows = build(X11Windows)
@@ -37,10 +40,13 @@ class Desk:
             selections=self._selections,
             offer=ClipboardOffer(),
         )
-        calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid())
+        calibrator = Calibrator(
+            self.windows, self._camera, self._click, os.getpid(), watch_seconds
+        )
         self.desktop = ThreadedDesktop(self.thread, self.windows, self._camera, calibrator, layout)
 
     async def close(self) -> None:
+        self.tools.offer.close()
         for part in (self._selections, self._camera, self.windows):
             await self.thread.run(part.close)
         self.thread.close()

@@ -87,8 +87,14 @@ def unknown(field: str, agent_id: str, names: Collection[str]) -> CommandError:
     """The error for a name that no agent has."""
     if not names:
         return CommandError(field, f"no agent is called {agent_id}; add it with agents add")
-    hint = closest(agent_id, names) or f"; there are {listed(sorted(names))}"
+    # Agent-12 is no slip for Agent-2: a number that differs is another agent.
+    alike = [name for name in names if _number(name) == _number(agent_id)]
+    hint = closest(agent_id, alike) or f"; there are {listed(sorted(names))}"
     return CommandError(field, f"no agent is called {agent_id}{hint}")
+
+
+def _number(name: str) -> str:
+    return "".join(character for character in name if character.isdigit())
 
 
 def _with(agent: Agent, fields: dict[str, object]) -> Agent:
@@ -135,6 +141,7 @@ def _table(rows: list[dict[str, object]]) -> Table:
 @command(
     "agents list",
     "list the agents of the swarm",
+    "a list of agent_workspaces rows",
     examples=("captain-panel agents list", "captain-panel agents list --team core --json"),
 )
 async def list_agents(
@@ -148,7 +155,11 @@ async def list_agents(
     return Outcome(rows, table=_table(rows))
 
 
-@command("agents show", "show all that is known of one agent")
+@command(
+    "agents show",
+    "show all that is known of one agent",
+    "a list of agent_workspaces rows",
+)
 async def show_agent(
     context: Context, *, agent: Annotated[str, Arg("the agent's name", positional=True)]
 ) -> Outcome:
@@ -161,6 +172,7 @@ async def show_agent(
 @command(
     "agents add",
     "add an agent to the swarm",
+    "a list of agent_workspaces rows",
     examples=("captain-panel agents add Agent-1 --team core --specialization testing",),
 )
 async def add_agent(
@@ -195,6 +207,7 @@ async def add_agent(
 @command(
     "agents set",
     "change what is kept about an agent",
+    "a list of agent_workspaces rows",
     details="With --active no an agent is retired: it stays in the history and is never written "
     "to.",
     examples=(
@@ -231,6 +244,7 @@ async def set_agent(  # noqa: PLR0913 - one parameter an option
 @command(
     "agents remove",
     "remove an agent and its targets",
+    "a list of agent_workspaces rows",
     details="Its sent messages stay in the history. To keep the agent too, use "
     "`agents set AGENT --active no`.",
 )
@@ -249,6 +263,7 @@ async def remove_agent(
 @command(
     "agents goto",
     "bring an agent's window to the front",
+    "a list of agent_workspaces rows",
     needs=Needs.STORE | Needs.DESKTOP,
 )
 async def goto_agent(

@@ -106,7 +106,12 @@ def _table(rows: Sequence[dict[str, object]]) -> Table:
     )
 
 
-@command("target list", "list where agents take text, as it was calibrated")
+@command(
+    "target list",
+    "list where agents take text, as it was calibrated",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, "
+    "moved_to, …}; covered is visible false, not invalid",
+)
 async def list_targets(
     context: Context,
     *,
@@ -121,6 +126,8 @@ async def list_targets(
 @command(
     "target set",
     "say where an agent takes text",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, "
+    "moved_to, …}; covered is visible false, not invalid",
     needs=Needs.STORE | Needs.DESKTOP,
     details="Takes the native pixel in the middle of the empty text box of a window that is there "
     "now, and keeps that window's identity, a landmark near the box and the look of the empty box. "
@@ -180,6 +187,8 @@ async def set_target(  # noqa: PLR0913 - one parameter an option
 @command(
     "target check",
     "look whether targets could be used now",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, "
+    "moved_to, …}; covered is visible false, not invalid",
     needs=Needs.STORE | Needs.DESKTOP,
     details="Clicks and raises nothing. A covered target is valid: it is raised before it is used.",
     examples=("captain-panel target check", "captain-panel target check Agent-1 Agent-2 --json"),
@@ -200,7 +209,12 @@ async def check_targets(
     return _judged(rows)
 
 
-@command("target remove", "forget where an agent takes text")
+@command(
+    "target remove",
+    "forget where an agent takes text",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, "
+    "moved_to, …}; covered is visible false, not invalid",
+)
 async def remove_target(
     context: Context,
     *,

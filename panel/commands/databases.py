@@ -9,7 +9,12 @@ from panel.commands.outcome import Outcome
 from panel.commands.registry import Annotated, Arg, Needs, command
 
 
-@command("db path", "say where the database is", needs=Needs.NOTHING)
+@command(
+    "db path",
+    "say where the database is",
+    "{ok, schema_version, path, url, exists}; schema_version is null, as the file is not opened",
+    needs=Needs.NOTHING,
+)
 async def database_path(context: Context) -> Outcome:
     location = context.location
     exists = location.path.exists()
@@ -28,6 +33,7 @@ async def database_path(context: Context) -> Outcome:
 @command(
     "db check",
     "read the whole database and look for damage",
+    "{ok, schema_version, path, url, problems}",
     needs=Needs.STORE | Needs.EXISTING,
     details="Exit code 3 when it is damaged.",
 )
@@ -45,6 +51,7 @@ async def check_database(context: Context) -> Outcome:
 @command(
     "db backup",
     "copy the database to a file, also while it is used",
+    "{ok, schema_version, path, url, file, bytes}",
     needs=Needs.STORE | Needs.EXISTING,
     examples=("captain-panel db backup ~/panel-today.db",),
 )
@@ -64,6 +71,7 @@ async def backup_database(
 @command(
     "db migrate",
     "bring the database to this version of the program",
+    "{ok, schema_version, path, url}",
     details="Opening it does that too; a copy of the file is kept first.",
 )
 async def migrate_database(context: Context) -> Outcome:

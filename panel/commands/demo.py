@@ -12,6 +12,7 @@ from panel.core.dispatching import DemoResult
 @command(
     "demo",
     "watch real windows receive real messages",
+    "{agents, sent, delivered, seconds, screenshot, median_ms, arrived, problems, results}",
     needs=Needs.DEMO,
     details="Opens small agent windows in processes of their own, calibrates them, sends through "
     "the real dispatcher and compares with what the windows recorded. Without a display it starts "

@@ -92,6 +92,7 @@ def _present(connection: stored.Connection, ids: Sequence[str]) -> list[Message]
 @command(
     "dispatch",
     "deliver queued messages without the window",
+    "{delivered, failed, uncertain, held}",
     needs=Needs.STORE | Needs.DISPATCH,
     details="--drain ends when nothing waits any more; --forever goes on until interrupted. One "
     "dispatcher serves a display; while another one does, this says who.",
@@ -115,6 +116,7 @@ async def dispatch(
 @command(
     "pause",
     "hold messages back, to some agents or to all",
+    "{paused, paused_agents, stopped, not_stopped}; the last two are empty",
     details="What is being sent is finished first; stop-all does not wait for that.",
     examples=("captain-panel pause", "captain-panel pause Agent-1 Agent-2"),
 )
@@ -129,7 +131,11 @@ async def pause_dispatch(
     return await _state(context)
 
 
-@command("resume", "send again, to some agents or to all")
+@command(
+    "resume",
+    "send again, to some agents or to all",
+    "{paused, paused_agents, stopped, not_stopped}; the last two are empty",
+)
 async def resume_dispatch(
     context: Context,
     *,
@@ -144,6 +150,8 @@ async def resume_dispatch(
 @command(
     "stop-all",
     "stop now: nothing more is clicked or typed, the queue is kept",
+    "{paused, stopped, not_stopped}, the last two lists of {message_id, to_agent, "
+    "delivery_status, evidence}",
     details="Stops what is on its way before its next step, pauses, and waits up to two seconds "
     "for the dispatcher's word. Exit code 1: something was sent already or nobody answered. "
     "`captain-panel resume` goes on.",

@@ -44,6 +44,7 @@ def _table(found: Sequence[dict[str, object]]) -> Table:
 @command(
     "messages list",
     "list messages, the newest first",
+    "a list of agent_messages rows",
     examples=(
         "captain-panel messages list --to Agent-1 --since 2h",
         "captain-panel messages list --status uncertain --json",
@@ -75,6 +76,7 @@ async def list_messages(
 @command(
     "messages show",
     "show a message, its text and every attempt to deliver it",
+    "a list of agent_messages rows, each with its delivery_attempts rows in attempts",
     details="With --json each row has its attempts in the field attempts.",
 )
 async def show_message(
@@ -90,7 +92,11 @@ async def show_message(
     return Outcome(found, "\n\n".join(_described(row) for row in found))
 
 
-@command("messages retry", "send failed, held or cancelled messages again")
+@command(
+    "messages retry",
+    "send failed, held or cancelled messages again",
+    "a list of agent_messages rows",
+)
 async def retry_messages(
     context: Context,
     *,
@@ -102,7 +108,11 @@ async def retry_messages(
     )
 
 
-@command("messages cancel", "withdraw messages that still wait")
+@command(
+    "messages cancel",
+    "withdraw messages that still wait",
+    "a list of agent_messages rows",
+)
 async def cancel_messages(
     context: Context,
     *,
@@ -115,6 +125,7 @@ async def cancel_messages(
 @command(
     "messages resolve",
     "say what became of an uncertain message",
+    "a list of agent_messages rows",
     details="A message is uncertain when something went wrong after its text was pasted. It is "
     "never sent again by itself: look at the agent's window, then say whether it arrived, is to be "
     "sent again, or is to be dropped.",
@@ -132,7 +143,12 @@ async def resolve_message(
     )
 
 
-@command("messages stats", "count messages by state, of one agent or of all")
+@command(
+    "messages stats",
+    "count messages by state, of one agent or of all",
+    "{total_messages, delivered, failed, pending, sending, uncertain, held, cancelled, "
+    "expired, avg_delivery_time, retried_messages}",
+)
 async def message_statistics(
     context: Context,
     *,

@@ -101,6 +101,7 @@ def page(command: Command) -> str:
     if command.parameters:
         lines += ["", "arguments:"]
         lines += _columns([(spelled(entry), entry.help) for entry in command.parameters])
+    lines += ["", *_wrapped(f"--json prints {command.answers}.", "  ")]
     if command.examples:
         lines += ["", "examples:", *(f"  {example}" for example in command.examples)]
     return "\n".join(lines)

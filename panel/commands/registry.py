@@ -84,6 +84,7 @@ class Command:
 
     name: str
     summary: str
+    answers: str
     function: Function
     needs: Needs
     needs_with: Mapping[str, Needs]
@@ -115,13 +116,17 @@ _declared: dict[str, Command] = {}
 def command(
     name: str,
     summary: str,
+    answers: str,
     *,
     needs: Needs = Needs.STORE,
     needs_with: Mapping[str, Needs] | None = None,
     details: str = "",
     examples: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
-    """Declares a command; its arguments are the function's keyword parameters, each with an Arg."""
+    """Declares a command; its arguments are the function's keyword parameters, each with an Arg.
+
+    `answers` says what --json prints.
+    """
 
     def declare(function: Function) -> Function:
         if name in _declared:
@@ -129,6 +134,7 @@ def command(
         _declared[name] = Command(
             name,
             summary,
+            answers,
             function,
             needs,
             needs_with or {},
@@ -145,7 +151,11 @@ def commands() -> dict[str, Command]:
     """All commands by name, in the order of the help."""
     for module in _MODULES:
         import_module(f"panel.commands.{module}")
-    return dict(_declared)
+    # Whoever imported one of the modules before must not change the order.
+    place = {f"panel.commands.{module}": number for number, module in enumerate(_MODULES)}
+    found = [entry for entry in _declared.values() if entry.function.__module__ in place]
+    found.sort(key=lambda entry: place[entry.function.__module__])
+    return {entry.name: entry for entry in found}
 
 
 def _parameters(function: Function) -> tuple[Parameter, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -31,6 +32,9 @@ _SETTLED = frozenset(
 @command(
     "send",
     "write to agents",
+    "a list of {message_id, to_agent, delivery_status, evidence, delivery_time_ms, "
+    "reason}; an agent that could not be written to has delivery_status refused and "
+    "message_id null",
     needs_with={"wait": Needs.DISPATCH},
     details="Queues one message a receiver, all in one transaction. With --wait it is done only "
     "when every message is delivered, with proof; if no dispatcher holds the display, it "
@@ -153,11 +157,9 @@ async def _settled(context: Context, ids: Sequence[str], deadline: float) -> Non
             if done == len(ids) or left <= 0:
                 return
             # Another process's commits send no word here, so the wait is short.
-            _, waiting = await asyncio.wait(
-                [asyncio.ensure_future(changed.wait())], timeout=min(_LOOK_SECONDS, left)
-            )
-            for task in waiting:
-                task.cancel()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(_LOOK_SECONDS, left)):
+                    await changed.wait()
     finally:
         unsubscribe()
 

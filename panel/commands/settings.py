@@ -20,7 +20,11 @@ async def values(context: Context) -> dict[str, Value]:
     return await context.store.read(stored.settings.all)
 
 
-@command("settings list", "list the settings with their values")
+@command(
+    "settings list",
+    "list the settings with their values",
+    "a list of {name, value, default, unit, help}",
+)
 async def list_settings(context: Context) -> Outcome:
     present = await values(context)
     data = [
@@ -43,6 +47,7 @@ async def list_settings(context: Context) -> Outcome:
 @command(
     "settings set",
     "change a setting",
+    "a list with the changed {name, value, default}",
     examples=("captain-panel settings set hold_limit_minutes 60",),
 )
 async def set_setting(

@@ -14,7 +14,8 @@ from panel.core.target import AnchorPolicy, Proof, Target, TargetCheck, TargetKi
 class CalibrationRequest:
     """What a person decided about a target; None leaves it to the program's preset.
 
-    The rectangles are relative to the window's client area.
+    The rectangles are relative to the window's client area. `window_id` is the window that the
+    person saw at the point; without it the one that is there now is taken.
     """
 
     agent_id: str
@@ -28,6 +29,7 @@ class CalibrationRequest:
     anchor_rect: Rect | None = None
     composer_rect: Rect | None = None
     title_rule: str | None = None
+    window_id: int | None = None
     urgent_submit_key: str | None = None
     longest_paste: int | None = None
 

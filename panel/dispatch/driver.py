@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import types
+import warnings
 from typing import Any, Protocol
 
 from panel.core.errors import EnvironmentFault
@@ -100,7 +101,10 @@ def _load() -> Any:
     # missing; nothing of it is needed here. Remove when the import is optional.
     sys.modules.setdefault("mouseinfo", types.ModuleType("mouseinfo"))
     try:
-        import pyautogui
+        with warnings.catch_warnings():
+            # WORKAROUND(pyscreeze 1.0.1): its import leaves pipes open; remove when it does not.
+            warnings.simplefilter("ignore", ResourceWarning)
+            import pyautogui
     except (KeyError, OSError, ImportError) as fault:
         raise EnvironmentFault(
             f"The pointer cannot be moved here ({fault}).",

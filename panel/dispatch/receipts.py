@@ -149,6 +149,12 @@ class ClipboardOffer:
             self._clipboard.setMimeData(data, mode)
         self._offered = []
 
+    def close(self) -> None:
+        """Takes away what only this object needs."""
+        if self._clock_window is not None:
+            self._clock_window.destroy()
+            self._clock_window = None
+
     def _modes(self) -> tuple[QClipboard.Mode, ...]:
         return _MODES if self._clipboard.supportsSelection() else _MODES[:1]
 

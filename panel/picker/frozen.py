@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QScreen
 
+from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Point, Rect, Screen, ScreenLayout
 from panel.picker.values import Pixels
 
@@ -26,9 +27,7 @@ class FrozenDesk:
 
     def __init__(self, pixels: Pixels, screens: Sequence[QScreen]) -> None:
         self._pixels = pixels
-        self.screens = [
-            FrozenScreen(screen, pixels.describe(screen), pixels.grab(screen)) for screen in screens
-        ]
+        self.screens = [_frozen(pixels, screen) for screen in screens]
 
     @property
     def layout(self) -> ScreenLayout:
@@ -62,6 +61,18 @@ class FrozenDesk:
             )
         painter.end()
         return picture
+
+
+def _frozen(pixels: Pixels, screen: QScreen) -> FrozenScreen:
+    described, picture = pixels.describe(screen), pixels.grab(screen)
+    if picture.isNull():
+        raise EnvironmentFault(
+            f"The screen {described.name!r} gives no picture.",
+            "Allow this program to record the screen, or use an X11 (Xorg) session.",
+        )
+    # Qt knows the size in rounded logical pixels; the picture knows it exactly.
+    rect = Rect(described.rect.x, described.rect.y, picture.width(), picture.height())
+    return FrozenScreen(screen, replace(described, rect=rect), picture)
 
 
 def _place(at: Point) -> QPoint:

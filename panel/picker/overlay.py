@@ -128,10 +128,14 @@ class Overlay(QWidget):
         return (window, self._session.step, self._session.live, self._shown.picture.cacheKey())
 
     def _place_panel(self, here: bool) -> None:
-        self.panel.setVisible(here)
-        if not here:
-            return
         session = self._session
+        # Only its buttons are for the pointer; every pixel behind it can be taken.
+        self.panel.setAttribute(
+            Qt.WidgetAttribute.WA_TransparentForMouseEvents, session.step is not Step.FRAMES
+        )
+        if not here:
+            self.panel.hide()
+            return
         pictures: list[QImage | None] = []
         for frame in (Frame.COMPOSER, Frame.LANDMARK):
             rect = session.frame_on_desktop(frame)
@@ -149,6 +153,8 @@ class Overlay(QWidget):
         whole = Rect(0, 0, self.width(), self.height())
         place = self._panel_place.at(cursor, size, MARGIN, whole, clear)
         self.panel.move(place.x, place.y)
+        # On a screen too small to flee on, the pixel aimed at matters more than its description.
+        self.panel.setVisible(cursor is None or not place.contains(cursor))
 
     def _shrunk(self, rect: Rect) -> Rect:
         cover = self._logical(rect)
@@ -164,7 +170,8 @@ class Overlay(QWidget):
         weight = line_weight(self._rect, self._scale)
         # In live mode the loupe looks past the arms, which must not lie over what it shows.
         gap = max(round(GAP * self._scale), session.cells // 2 + 2 if session.live else 0)
-        shape = shape_for(session.cells, self._scale)
+        # On a large unscaled screen a loupe of the usual size would be lost.
+        shape = shape_for(session.cells, max(self._scale, weight))
         panel = self.panel.geometry()
         scale = self._scale
         taken = Rect(
@@ -223,13 +230,7 @@ class Overlay(QWidget):
         # Qt clips to the event's region, so this copies only what has to be painted.
         cover = self._native_cover(event.rect())
         painter.drawImage(cover, self._shown.picture, cover)
-        self._paint_dim(painter, cover)
-        window = self._scene.window
-        if window is not None:
-            colour = palette.BLUE if self._session.verdict.valid else palette.RED
-            part = window.intersection(self._local(self._rect))
-            if not part.empty:
-                paint_outline(painter, part, colour, line_weight(self._rect, self._scale))
+        self._paint_window(painter, cover)
         if self._session.step is Step.FRAMES:
             self._paint_frames(painter)
         elif self._scene.shape is None:
@@ -245,9 +246,10 @@ class Overlay(QWidget):
         bottom = math.ceil((rect.y() + rect.height()) * scale)
         return QRect(left, top, right - left, bottom - top) & self._shown.picture.rect()
 
-    def _paint_dim(self, painter: QPainter, cover: QRect) -> None:
-        """All but the visible part of the window under the point."""
-        dim = QRegion(qrect(self._local(self._rect)))
+    def _paint_window(self, painter: QPainter, cover: QRect) -> None:
+        """Lights up what is visible of the window under the point: the rest is dimmed."""
+        whole = self._local(self._rect)
+        lit = QRegion()
         chosen = self._session.verdict.window
         if chosen is not None:
             lit = QRegion(qrect(self._local(chosen.rect)))
@@ -255,10 +257,14 @@ class Overlay(QWidget):
                 if window == chosen:
                     break
                 lit -= QRegion(qrect(self._local(window.rect)))
-            dim -= lit
         painter.save()
-        painter.setClipRegion(dim)
+        painter.setClipRegion(QRegion(qrect(whole)) - lit)
         painter.fillRect(cover, palette.DIM)
+        part = None if self._scene.window is None else self._scene.window.intersection(whole)
+        if part is not None and not part.empty:
+            colour = palette.BLUE if self._session.verdict.valid else palette.RED
+            painter.setClipRegion(lit)
+            paint_outline(painter, part, colour, line_weight(self._rect, self._scale))
         painter.restore()
 
     def _paint_aim(self, painter: QPainter) -> None:

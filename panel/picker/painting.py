@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from panel.core.geometry import Point, Rect
 from panel.picker import palette
+from panel.picker.placing import inflated
 
 
 def qrect(rect: Rect) -> QRect:
@@ -22,7 +23,7 @@ def line_weight(screen: Rect, scale: float) -> int:
 
 def crosshair_strips(at: Point, screen: Rect, weight: int, gap: int) -> tuple[Rect, ...]:
     """The four arms with their dark edges: an odd width with the pixel in the middle."""
-    half = _half_core(weight) + weight
+    half = weight // 2 + _edge(weight)
     wide = 2 * half + 1
     return (
         Rect(screen.x, at.y - half, max(0, at.x - gap - screen.x), wide),
@@ -32,15 +33,17 @@ def crosshair_strips(at: Point, screen: Rect, weight: int, gap: int) -> tuple[Re
     )
 
 
-def _half_core(weight: int) -> int:
-    return (weight - 1) // 2
+def _edge(weight: int) -> int:
+    """How wide each dark edge is; the light core is `weight // 2 * 2 + 1`, which has a middle."""
+    return max(1, weight // 2)
 
 
 def paint_crosshair(painter: QPainter, strips: Sequence[Rect], weight: int) -> None:
     """Light with dark edges: one of the two stands out on any picture."""
     for index, strip in enumerate(strips):
         painter.fillRect(qrect(strip), palette.DARK)
-        across = (0, weight) if index < 2 else (weight, 0)
+        edge = _edge(weight)
+        across = (0, edge) if index < 2 else (edge, 0)
         core = Rect(
             strip.x + across[0],
             strip.y + across[1],
@@ -84,18 +87,11 @@ def paint_frame(
 ) -> None:
     """A frame that can be dragged: lines outside its pixels, its name, handles when active."""
     weight = max(1, round(scale))
-    around = Rect(
-        rect.x - 3 * weight,
-        rect.y - 3 * weight,
-        rect.width + 6 * weight,
-        rect.height + 6 * weight,
-    )
-    for strip in outline(around, weight * 3):
+    around = inflated(rect, 4 * weight)
+    for strip in outline(around, weight * 4):
         painter.fillRect(qrect(strip), palette.DARK)
-    middle = Rect(
-        around.x + weight, around.y + weight, around.width - 2 * weight, around.height - 2 * weight
-    )
-    for strip in outline(middle, weight):
+    middle = inflated(rect, 3 * weight)
+    for strip in outline(middle, weight * 2):
         painter.fillRect(qrect(strip), colour)
     if active:
         _paint_handles(painter, middle, colour, scale)

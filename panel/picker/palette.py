@@ -25,6 +25,8 @@ PANEL_STYLE = f"""
     font-size: 13px; padding: 0; }}
 #picker_panel QLabel[role="agent"] {{ font-size: 17px; font-weight: 600; }}
 #picker_panel QLabel[role="faint"] {{ color: {FAINT.name()}; font-size: 12px; }}
+#picker_panel QLabel[role="key"] {{ color: {TEXT.name()}; background: #343b44;
+    border-radius: 4px; padding: 1px 6px; font-size: 11px; font-weight: 600; }}
 #picker_panel QLabel[role="point"] {{ font-size: 26px; font-weight: 600; }}
 #picker_panel QLabel[role="chip"] {{ color: {BLUE.name()}; background: #2a3642;
     border-radius: 9px; padding: 2px 9px; font-size: 12px; font-weight: 600; }}

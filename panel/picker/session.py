@@ -111,7 +111,7 @@ class Session:
     def take(self) -> bool:
         """Whether the point is taken; if not, `notice` says why."""
         self.look_again()
-        self.notice = "" if self.verdict.valid else self.verdict.reason
+        self.notice = "" if self.verdict.valid else f"Not taken. {self.verdict.reason}"
         if self.verdict.valid:
             self.entry = ""
             self.step = Step.LOOKING

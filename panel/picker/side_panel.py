@@ -22,14 +22,28 @@ from panel.picker.verdict import Check
 
 WIDTH = 324
 _FACTS = ("In window", "Screen", "Window", "Class", "Process")
-_KEYS = {
-    "frozen": "<b>Enter</b> or click take &nbsp; <b>Arrows</b> 1 px &nbsp; <b>Shift</b> 10 px<br>"
-    "<b>Wheel</b> zoom &nbsp; <b>0–9</b> type a place &nbsp; <b>F</b> live &nbsp; <b>Esc</b> leave",
-    "entry": "<b>Enter</b> go there &nbsp; <b>Esc</b> clear",
-    "looking": "<b>Esc</b> back",
-    "frames": "<b>Drag</b> a frame, or draw a new one &nbsp; <b>Tab</b> other frame<br>"
-    "<b>Arrows</b> move &nbsp; <b>Ctrl+Arrows</b> size &nbsp; <b>Esc</b> back",
+_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "point": (
+        ("Enter", "take"),
+        ("Esc", "leave"),
+        ("Arrows", "1 px"),
+        ("Shift", "10 px"),
+        ("Wheel", "zoom"),
+        ("F", "live or frozen"),
+        ("0–9", "type a place"),
+    ),
+    "entry": (("Enter", "go there"), ("Esc", "clear")),
+    "looking": (("Esc", "back"),),
+    "frames": (
+        ("Enter", "remember"),
+        ("Esc", "back"),
+        ("Drag", "move, draw"),
+        ("Tab", "other frame"),
+        ("Arrows", "move"),
+        ("Ctrl", "arrows: size"),
+    ),
 }
+_KEY_ROWS = 4
 
 
 def _label(role: str = "", text: str = "", *, wrap: bool = False) -> QLabel:
@@ -97,9 +111,7 @@ class SidePanel(QFrame):
         self._notice = _label("notice", wrap=True)
         box.addWidget(self._notice)
         box.addWidget(_rule())
-        self._keys = _label("faint", wrap=True)
-        self._keys.setTextFormat(Qt.TextFormat.RichText)
-        box.addWidget(self._keys)
+        self._keys = self._build_keys(box)
 
     def _build_head(self, box: QBoxLayout) -> None:
         self._agent = _label("agent")
@@ -175,14 +187,41 @@ class SidePanel(QFrame):
         self._warning = _label("warning", wrap=True)
         inner.addWidget(self._warning)
         self._save = self._button("", "primary", True)
-        self._save_other = self._button("Save, but it is not empty now  (Shift+Enter)", "", False)
-        self._back = QPushButton("Back  (Esc)")
+        self._save_other = self._button("It is not empty: save anyway", "", False)
+        self._back = QPushButton("Back")
         self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._back.clicked.connect(self.went_back)
         for button in (self._save, self._save_other, self._back):
             inner.addWidget(button)
         box.addWidget(part)
         return part
+
+    @staticmethod
+    def _build_keys(box: QBoxLayout) -> list[tuple[QLabel, QLabel]]:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(7)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        pairs = []
+        for index in range(2 * _KEY_ROWS):
+            key, meaning = _label("key"), _label("faint")
+            key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            row, column = divmod(index, 2)
+            grid.addWidget(key, row, 2 * column)
+            grid.addWidget(meaning, row, 2 * column + 1)
+            pairs.append((key, meaning))
+        box.addLayout(grid)
+        return pairs
+
+    def _present_keys(self, keys: tuple[tuple[str, str], ...]) -> None:
+        for index, (key, meaning) in enumerate(self._keys):
+            shown = index < len(keys)
+            key.setVisible(shown)
+            meaning.setVisible(shown)
+            if shown:
+                key.setText(keys[index][0])
+                meaning.setText(keys[index][1])
 
     def _button(self, text: str, role: str, empty: bool) -> QPushButton:
         button = QPushButton(text)
@@ -207,14 +246,22 @@ class SidePanel(QFrame):
         self._frames_part.setVisible(session.step is Step.FRAMES)
         self._notice.setVisible(bool(session.notice))
         self._notice.setText(session.notice)
-        self._keys.setText(_KEYS[_moment(session)])
+        self._present_keys(_KEYS[_moment(session)])
         if session.step is Step.FRAMES:
             self._present_frames(session, composer, landmark)
         else:
             self._present_point(session)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Takes the height that the content needs now, not after the next turn of the loop."""
+        for widget in (self._point_part, self._frames_part, self):
+            layout = widget.layout()
+            assert layout is not None
+            layout.invalidate()
+            layout.activate()
         layout = self.layout()
         assert layout is not None
-        layout.activate()
         self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
 
     def _present_point(self, session: Session) -> None:
@@ -271,9 +318,7 @@ class SidePanel(QFrame):
         self._show_picture(self._landmark_picture, landmark)
         self._warning.setText("\n".join(str(reason) for reason in session.reasons))
         self._warning.setVisible(bool(session.reasons))
-        self._save.setText(
-            "This box is empty: remember it" if composer else "Use this point  (Enter)"
-        )
+        self._save.setText("This box is empty: remember it" if composer else "Use this point")
         self._save_other.setVisible(composer is not None)
 
     def _show_picture(self, label: QLabel, picture: QImage | None) -> None:
@@ -297,4 +342,4 @@ def _moment(session: Session) -> str:
         return "frames"
     if session.step is Step.LOOKING:
         return "looking"
-    return "entry" if session.entry else "frozen"
+    return "entry" if session.entry else "point"

@@ -31,10 +31,12 @@ from panel.screen.fingerprint import Mask, Pixels, crop, encode_png
 from panel.screen.grab import Camera
 from panel.screen.preset import Preset, preset_for
 from panel.screen.process import terminal_program
+from panel.screen.waiting import until
 from panel.screen.windows import WindowSystem
 
 WATCH_SECONDS = 2.0
 _FRAME_SECONDS = 0.05
+_RAISE_SECONDS = 1.0
 _STILL_ENOUGH = 0.5
 
 
@@ -47,15 +49,17 @@ class Calibrator:
         camera: Camera,
         click: Callable[[Point], None],
         panel_pid: int,
+        watch_seconds: float = WATCH_SECONDS,
     ) -> None:
         self._system = system
         self._camera = camera
         self._click = click
         self._panel_pid = panel_pid
+        self._watch_seconds = watch_seconds
 
     def calibrate(self, request: CalibrationRequest, layout: ScreenLayout, desktop: Rect) -> Target:
         """The target; CommandError when the point cannot be one. See core.desktop.Desktop."""
-        window = self._window_under(request.point, desktop)
+        window = self._wanted_window(request, desktop)
         identity = self._with_rule(window, request)
         keys = _decided(request, preset_for(window.program, window.identity.window_class))
         back_to = self._system.active_window()
@@ -64,6 +68,7 @@ class Calibrator:
                 "x", f"the window “{window.identity.title}” cannot be brought to the front"
             )
         window = self._system.describe(window.identity.window_id) or window
+        self._require_on_top(window, request.point)
         offset = request.point - window.rect.top_left
         target = Target(
             agent_id=request.agent_id,
@@ -89,10 +94,24 @@ class Calibrator:
             self._system.activate(back_to)
         return target
 
-    def _window_under(self, point: Point, desktop: Rect) -> WindowInfo:
+    def _require_on_top(self, window: WindowInfo, point: Point) -> None:
+        def on_top() -> bool:
+            top = self._system.window_at(point)
+            return top is not None and top.identity.window_id == window.identity.window_id
+
+        if not until(on_top, _RAISE_SECONDS):
+            raise CommandError(
+                "x", f"something stays above “{window.identity.title}” at ({point.x}, {point.y})"
+            )
+
+    def _wanted_window(self, request: CalibrationRequest, desktop: Rect) -> WindowInfo:
+        point = request.point
         if not desktop.contains(point):
             raise CommandError("x", f"({point.x}, {point.y}) is on no screen")
-        window = self._system.window_at(point)
+        if request.window_id is None:
+            window = self._system.window_at(point)
+        else:
+            window = self._system.describe(request.window_id)
         if window is None or window.override_redirect:
             raise CommandError("x", f"no window is at ({point.x}, {point.y})")
         if window.identity.pid == self._panel_pid:
@@ -146,7 +165,7 @@ class Calibrator:
 
     def _watch(self, rect: Rect) -> list[Pixels]:
         frames = []
-        until = time.monotonic() + WATCH_SECONDS
+        until = time.monotonic() + self._watch_seconds
         while time.monotonic() < until:
             frames.append(self._camera.grab(rect))
             time.sleep(_FRAME_SECONDS)

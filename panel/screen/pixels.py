@@ -21,7 +21,8 @@ _TOLERANCE = 0.01
 def _native_length(logical: int, scale: float) -> int:
     """The native length that Qt rounded to `logical`; of two that fit the even one (no odd panels).
 
-    At scale 1.5 both 1366 and 1367 pixels are 911 logical ones.
+    At scale 1.5 both 1366 and 1367 pixels are 911 logical ones. At scales from 3 up a length that
+    the scale does not divide may be told wrong by two pixels; the size of a grab is exact.
     """
     near = logical * scale
     fitting = [
@@ -71,6 +72,7 @@ def grab(screen: QScreen, rect: Rect | None = None) -> QImage:
     """What the screen shows now, one image pixel a native pixel, device pixel ratio 1.
 
     `rect` (native, global) cuts out a part; what of it lies off the screen is not in the picture.
+    Without it the picture has the screen's exact native size.
     """
     whole = describe(screen)
     part = whole.rect if rect is None else rect.intersection(whole.rect)
@@ -90,6 +92,6 @@ def grab(screen: QScreen, rect: Rect | None = None) -> QImage:
     image = pixmap.toImage()
     image.setDevicePixelRatio(1.0)
     at = part.top_left - origin
-    if (at.x, at.y, part.width, part.height) != (0, 0, image.width(), image.height()):
+    if rect is not None and (at.x, at.y, part.width, part.height) != (0, 0, image.width(), image.height()):
         image = image.copy(at.x, at.y, part.width, part.height)
     return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication
 from PySide6.QtSql import QSqlDatabase, QSqlQuery
 
 from panel.core.changes import Changes
+from panel.core.errors import EnvironmentFault
 from panel.store import scripts
 from panel.store.faults import ConstraintError, DatabaseFault, StoreError, fault
 
@@ -69,6 +70,7 @@ class _Session:
         if not query.exec():
             problem = self._problem(query, sql)
             query.finish()
+            del query  # the traceback must not carry it into another thread
             raise problem
         return query
 
@@ -94,7 +96,9 @@ class _Session:
         query = QSqlQuery(self._database)
         query.setForwardOnly(True)
         if not query.prepare(plain):
-            raise self._problem(query, sql)
+            problem = self._problem(query, sql)
+            del query
+            raise problem
         self._queries[key] = (query, places)
         if len(self._queries) > _KEPT_QUERIES:
             self._queries.popitem(last=False)
@@ -176,6 +180,7 @@ class Connection:
             return query.numRowsAffected()
         finally:
             query.finish()
+            del query
 
     def rows(self, sql: str, *params: object) -> list[Row]:
         """All rows of a query, by column name."""
@@ -194,6 +199,7 @@ class Connection:
             return found
         finally:
             query.finish()
+            del query
 
     def row(self, sql: str, *params: object) -> Row | None:
         """The first row, None when there is none."""
@@ -209,6 +215,43 @@ class Connection:
         """Closes it, in the thread that made it. Closing twice does nothing."""
         if self._session._open:
             self._session.close()
+
+
+def check_version(connection: Connection, path: Path, version: int) -> None:
+    """Refuses to go on when a newer program has migrated the file under one that still runs.
+
+    WORKAROUND(Qt 6.11): a result whose number of columns changes between prepare and exec is
+    written over the end of a list, and the process crashes. So this comes first, in a transaction.
+    """
+    found = connection.value("PRAGMA user_version")
+    if found != version:
+        raise EnvironmentFault(
+            f"The database {path} was changed to schema {found} while it was open;"
+            f" this program knows {version}.",
+            "Start Captain Panel again.",
+        )
+
+
+class PageConnection(Connection):
+    """A read-only connection that never waits, each of whose queries sees one state."""
+
+    def __init__(self, path: Path, version: int) -> None:
+        reading = Connection.reading(path, busy_timeout_ms=0)
+        super().__init__(reading._session)
+        self._path, self._version = path, version
+        self._reading = reading
+
+    def execute(self, sql: str, *params: object) -> int:
+        """Refused by SQLite: this connection reads."""
+        return self._reading.execute(sql, *params)
+
+    def rows(self, sql: str, *params: object) -> list[Row]:
+        self._reading.execute("BEGIN")
+        try:
+            check_version(self._reading, self._path, self._version)
+            return self._reading.rows(sql, *params)
+        finally:
+            self._reading.execute("ROLLBACK")
 
 
 class Transaction(Connection):

@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from panel.core.changes import Changes
-from panel.core.errors import CommandError, EnvironmentFault
-from panel.store.connection import Connection, StoreError, Transaction
+from panel.core.errors import CommandError
+from panel.store.connection import (
+    Connection,
+    PageConnection,
+    StoreError,
+    Transaction,
+    check_version,
+)
 from panel.store.location import Location
 from panel.store.migrations import copy_to, roll_back, version_of
 from panel.store.opening import Schema, current_schema, open_for_writing
@@ -108,7 +114,7 @@ class Store:
         The store closes it when it is closed from the same thread.
         """
         self._check_open()
-        connection = Connection.reading(self.location.path, busy_timeout_ms=0)
+        connection = PageConnection(self.location.path, self.schema_version)
         self._pages.append((threading.get_ident(), connection))
         return connection
 
@@ -173,23 +179,13 @@ class Store:
         connection.execute("BEGIN IMMEDIATE")
         transaction = Transaction(connection)
         try:
-            self._check_version(connection)
+            check_version(connection, self.location.path, self.schema_version)
             result = work(transaction)
             connection.execute("COMMIT")
         except BaseException:
             roll_back(connection)
             raise
         return result, transaction.changes()
-
-    def _check_version(self, connection: Connection) -> None:
-        """A newer Captain Panel may have migrated the file under a program that still runs."""
-        version = version_of(connection)
-        if version != self.schema_version:
-            raise EnvironmentFault(
-                f"The database {self.location.path} was changed to schema {version} while it was"
-                f" open; this program knows {self.schema_version}.",
-                "Start Captain Panel again.",
-            )
 
     async def _data_version(self) -> int:
         self._check_open()
@@ -214,7 +210,7 @@ class Store:
         assert connection is not None
         connection.execute("BEGIN")
         try:
-            self._check_version(connection)
+            check_version(connection, self.location.path, self.schema_version)
             return work(connection)
         finally:
             roll_back(connection)

@@ -16,7 +16,7 @@ from pathlib import Path
 from panel.core.errors import EnvironmentFault
 from panel.core.resources import resource
 from panel.store.connection import Connection, DatabaseFault
-from panel.store.faults import BUSY, CORRUPT
+from panel.store.faults import BUSY, CORRUPT, NO_DATABASE, fault
 from panel.store.location import make_folder
 from panel.store.migrations import MIGRATIONS, Migration, migrate, roll_back, version_of
 from panel.store.scripts import split
@@ -25,6 +25,7 @@ from panel.store.values import integer
 # Checking a whole file takes about 1 ms a megabyte; larger ones are checked by `db check`.
 _CHECKED_BYTES = 4_000_000
 _OPEN_SECONDS = 5.0
+_SMALLEST_PAGE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,10 @@ def _verdict(connection: Connection, path: Path, schema: Schema) -> bool:
     version = version_of(connection)
     owner = integer(connection.value("PRAGMA application_id"))
     objects = integer(connection.value("SELECT COUNT(*) FROM sqlite_master"))
+    size = path.stat().st_size
     if owner == 0 and version == 0 and objects == 0:
+        if 0 < size < _SMALLEST_PAGE:  # SQLite takes such a scrap for empty and would write over it
+            raise fault(str(NO_DATABASE), "", str(path))
         return True
     if owner != schema.application_id:
         raise EnvironmentFault(
@@ -169,7 +173,7 @@ def _verdict(connection: Connection, path: Path, schema: Schema) -> bool:
         )
     if version > schema.version:
         raise _newer(path, version, schema.version)
-    if path.stat().st_size <= _CHECKED_BYTES:
+    if size <= _CHECKED_BYTES:
         found = connection.value("PRAGMA quick_check(1)")
         if found != "ok":
             raise DatabaseFault(

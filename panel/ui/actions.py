@@ -13,7 +13,8 @@ from PySide6.QtGui import QAction
 
 from panel.commands import agents, dispatching, messages, targets
 from panel.core.target import TargetKind
-from panel.ui.services import Desk, Said
+from panel.ui.controls import counted
+from panel.ui.services import Said, Workbench
 
 
 class Actions(QObject):
@@ -24,9 +25,9 @@ class Actions(QObject):
     needs_you_wanted = Signal()
     removal_wanted = Signal(str)
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._bench = bench
 
     # messages ----------------------------------------------------------------------
 
@@ -41,22 +42,29 @@ class Actions(QObject):
             "send_again": self.tr("Queued again."),
             "give_up": self.tr("Given up. Nothing was sent."),
         }[decision]
-        self._do(messages.decide(self._desk.context, message_id, decision), said)
+        self._do(messages.decide(self._bench.context, message_id, decision), said)
 
     def retry(self, message_ids: Sequence[str]) -> None:
         """Queues failed, cancelled or held messages again."""
         ids = list(message_ids)
         self._do(
-            messages.retry(self._desk.context, ids), self.tr("%n message(s) queued again.", "", len(ids))
+            messages.retry(self._bench.context, ids),
+            counted(
+                len(ids),
+                self.tr("{0} message queued again."),
+                self.tr("{0} messages queued again."),
+            ),
         )
 
     def cancel(self, message_ids: Sequence[str]) -> None:
         """Takes queued messages back; Undo queues them again."""
         ids = list(message_ids)
         self._do(
-            messages.cancel(self._desk.context, ids),
-            self.tr("%n message(s) cancelled.", "", len(ids)),
-            undo=lambda: messages.retry(self._desk.context, ids),
+            messages.cancel(self._bench.context, ids),
+            counted(
+                len(ids), self.tr("{0} message cancelled."), self.tr("{0} messages cancelled.")
+            ),
+            undo=lambda: messages.retry(self._bench.context, ids),
         )
 
     # agents --------------------------------------------------------------------------
@@ -76,7 +84,7 @@ class Actions(QObject):
     def hold(self, agent_ids: Sequence[str], hold: bool) -> None:
         """Holds agents back, or lets their messages go again."""
         ids = list(agent_ids)
-        context = self._desk.context
+        context = self._bench.context
         names = ", ".join(ids)
         if hold:
             self._do(
@@ -90,25 +98,25 @@ class Actions(QObject):
     def goto(self, agent_id: str) -> None:
         """Brings the agent's window to the front."""
         self._do(
-            agents.goto(self._desk.context, agent_id),
+            agents.goto(self._bench.context, agent_id),
             self.tr("{0} is in front.").format(agent_id),
         )
 
     def calibrate(self, agent_ids: Sequence[str], kind: TargetKind = TargetKind.CHAT) -> None:
         """Opens the picker for each of these agents, one after the other, until one is left."""
-        self._desk.tasks.start(self._calibrate(list(agent_ids), kind))
+        self._bench.tasks.start(self._calibrate(list(agent_ids), kind))
 
     async def _calibrate(self, agent_ids: list[str], kind: TargetKind) -> None:
         done = 0
         for agent_id in agent_ids:
-            target = await self._desk.services.calibrate(agent_id, kind)
+            target = await self._bench.services.calibrate(agent_id, kind)
             if target is None:
                 break
             done += 1
-            self._desk.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
+            self._bench.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
         if len(agent_ids) > 1:
             text = self.tr("{0} of {1} calibrated.").format(done, len(agent_ids))
-            self._desk.say(Said(text))
+            self._bench.say(Said(text))
 
     def check(self, agent_ids: Sequence[str]) -> None:
         """Looks at the targets of these agents (all when empty) without clicking anything."""
@@ -118,19 +126,23 @@ class Actions(QObject):
             if not checks:
                 return Said(self.tr("No targets to check."))
             if not bad:
-                return Said(self.tr("%n target(s) ready.", "", len(checks)))
+                return Said(
+                    counted(
+                        len(checks), self.tr("{0} target ready."), self.tr("{0} targets ready.")
+                    )
+                )
             first = bad[0]
             why = str(first.reasons[0]) if first.reasons else self.tr("not valid")
-            more = self.tr(" and %n more", "", len(bad) - 1) if len(bad) > 1 else ""
+            more = self.tr(" And {0} more.").format(len(bad) - 1) if len(bad) > 1 else ""
             return Said(f"{first.agent_id}: {why}{more}", trouble=True)
 
-        context = self._desk.context
+        context = self._bench.context
         self._do_asking(lambda: targets.check(context, list(agent_ids)), words)
 
     def remove(self, agent_id: str) -> None:
         """Removes an agent at once with what waits for it (the question was answered)."""
         self._do(
-            agents.remove(self._desk.context, agent_id, cancel_waiting=True),
+            agents.remove(self._bench.context, agent_id, cancel_waiting=True),
             self.tr("{0} removed. Its messages stay in the history.").format(agent_id),
         )
 
@@ -138,7 +150,7 @@ class Actions(QObject):
 
     def pause_all(self, pause: bool) -> None:
         """Holds all sending back, or lets it go on."""
-        context = self._desk.context
+        context = self._bench.context
         if pause:
             self._do(
                 dispatching.pause(context, None),
@@ -157,7 +169,7 @@ class Actions(QObject):
                 return Said(self.tr("Paused, but not stopped: {0}").format(what), trouble=True)
             return Said(self.tr("Stopped and paused. The queue is kept."))
 
-        self._do_asking(lambda: dispatching.stop_all(self._desk.context), words)
+        self._do_asking(lambda: dispatching.stop_all(self._bench.context), words)
 
     # how -----------------------------------------------------------------------------
 
@@ -169,17 +181,15 @@ class Actions(QObject):
     ) -> None:
         async def run() -> None:
             await work
-            self._desk.say(Said(said, undo=undo))
+            self._bench.say(Said(said, undo=undo))
 
-        self._desk.tasks.start(run())
+        self._bench.tasks.start(run())
 
-    def _do_asking(
-        self, ask: Callable[[], Awaitable[Any]], words: Callable[[Any], Said]
-    ) -> None:
+    def _do_asking(self, ask: Callable[[], Awaitable[Any]], words: Callable[[Any], Said]) -> None:
         async def run() -> None:
-            self._desk.say(words(await ask()))
+            self._bench.say(words(await ask()))
 
-        self._desk.tasks.start(run())
+        self._bench.tasks.start(run())
 
 
 def action(text: str, call: Callable[[], object], *, enabled: bool = True) -> QAction:

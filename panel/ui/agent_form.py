@@ -19,15 +19,15 @@ from panel.core.agent import DEFAULT_CAPTAIN, DEFAULT_SPECIALIZATION, DEFAULT_TE
 from panel.core.errors import CommandError, PanelError
 from panel.ui.controls import Button, Field, label
 from panel.ui.models.column import Row
-from panel.ui.services import Desk, Said
+from panel.ui.services import Said, Workbench
 
 
 class AgentForm(QDialog):
     """Adds an agent, or changes the one whose row it was given."""
 
-    def __init__(self, desk: Desk, parent: QWidget, row: Row | None = None) -> None:
+    def __init__(self, bench: Workbench, parent: QWidget, row: Row | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._bench = bench
         self._row = row
         title = self.tr("Add agent") if row is None else self.tr("Edit {0}").format(row["agent_id"])
         self.setObjectName("agent_dialog")
@@ -40,7 +40,7 @@ class AgentForm(QDialog):
         self._active = QCheckBox(self.tr("Active: messages may be written to it"))
         self._active.setObjectName("active_field")
         self._active.setChecked(row is None or bool(row.get("active", True)))
-        self._problem = label("", desk.theme, role="error")
+        self._problem = label("", bench.theme, role="error")
         self._problem.setWordWrap(True)
         self._problem.hide()
         column = QVBoxLayout(self)
@@ -59,7 +59,7 @@ class AgentForm(QDialog):
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(12)
         for name, title, default, hint in (
-            ("agent_id", self.tr("Name"), "", self.tr("As the other agents call it, Agent-1")),
+            ("agent_id", self.tr("Name"), "", self.tr("What the others call it, such as Agent-9")),
             ("team", self.tr("Team"), DEFAULT_TEAM, ""),
             ("specialization", self.tr("Specialization"), DEFAULT_SPECIALIZATION, ""),
             ("captain", self.tr("Captain"), DEFAULT_CAPTAIN, ""),
@@ -69,7 +69,7 @@ class AgentForm(QDialog):
             control = QLineEdit()
             control.setObjectName(f"{name}_field")
             control.setText(str((self._row or {}).get(name) or "") if self._row else default)
-            self._fields[name] = Field(self._desk.theme, title, control, hint=hint)
+            self._fields[name] = Field(self._bench.theme, title, control, hint=hint)
         if self._row is not None:
             self._control("agent_id").setEnabled(False)
         body.addWidget(self._fields["agent_id"])
@@ -88,7 +88,7 @@ class AgentForm(QDialog):
         return body
 
     def _make_foot(self) -> QFrame:
-        theme = self._desk.theme
+        theme = self._bench.theme
         foot = QFrame()
         foot.setObjectName("foot")
         word = self.tr("Add agent") if self._row is None else self.tr("Save")
@@ -119,7 +119,7 @@ class AgentForm(QDialog):
         for field in self._fields.values():
             field.set_error("")
         self.save_button.setEnabled(False)
-        self._desk.tasks.start(self._save(), self._on_save_failed)
+        self._bench.tasks.start(self._save(), self._on_save_failed)
 
     async def _save(self) -> None:
         name = self._text("agent_id")
@@ -132,12 +132,12 @@ class AgentForm(QDialog):
                 description=self._text("description"),
                 active=self._active.isChecked(),
             )
-            await agents.add(self._desk.context, agent)
+            await agents.add(self._bench.context, agent)
             text = self.tr("{0} added. Calibrate its window next.").format(name)
         else:
-            await agents.change(self._desk.context, name, **self._changed(self._row))
+            await agents.change(self._bench.context, name, **self._changed(self._row))
             text = self.tr("{0} saved.").format(name)
-        self._desk.say(Said(text))
+        self._bench.say(Said(text))
         self.close()
 
     def _changed(self, row: Row) -> dict[str, object]:

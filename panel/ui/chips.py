@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -18,6 +19,7 @@ from panel.ui.theme import Theme
 from panel.ui.words import Chip
 
 CHIP_HEIGHT = 20
+CELL_PADDING = 8
 _ICON, _GAP, _PADDING = 12, 5, 7
 Index = QModelIndex | QPersistentModelIndex
 
@@ -55,36 +57,39 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         # The row's focus is shown by the selection; a dotted box around one cell is noise.
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        chip = index.data(CHIP_ROLE)
-        icon = index.data(ICON_ROLE)
-        if chip is None and icon is None:
-            super().paint(painter, option, index)
-            return
-        background = QStyleOptionViewItem(option)
-        self.initStyleOption(background, index)
-        background.text = ""  # type: ignore[attr-defined]
-        widget: QWidget | None = option.widget  # type: ignore[attr-defined]
-        assert widget is not None
-        widget.style().drawControl(
-            QStyle.ControlElement.CE_ItemViewItem, background, painter, widget
-        )
-        cell: QRect = option.rect  # type: ignore[attr-defined]
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        style = cell.widget.style() if cell.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        chip, icon = index.data(CHIP_ROLE), index.data(ICON_ROLE)
         if chip is not None:
-            self._paint_chip(painter, cell, chip, option.fontMetrics)  # type: ignore[attr-defined]
+            self._paint_chip(painter, option.rect, chip, option.fontMetrics)
+        elif icon is not None:
+            self._paint_icon(painter, option.rect, icon)
         else:
-            self._paint_icon(painter, cell, icon)
+            self._paint_text(painter, cell, text)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def _paint_text(self, painter: QPainter, cell: QStyleOptionViewItem, text: str) -> None:
+        room = cell.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
+        painter.save()
+        painter.setFont(cell.font)
+        painter.setPen(cell.palette.color(QPalette.ColorRole.Text))
+        shown = cell.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, cell.displayAlignment, shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         chip = index.data(CHIP_ROLE)
         if chip is None:
             return super().sizeHint(option, index)
-        metrics: QFontMetrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics: QFontMetrics = option.fontMetrics
         return QSize(chip_width(chip, metrics) + 16, CHIP_HEIGHT + 8)
 
     def _paint_chip(
@@ -92,7 +97,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         width = min(chip_width(chip, metrics), cell.width() - 8)
         top = cell.top() + (cell.height() - CHIP_HEIGHT) // 2
-        rect = QRect(cell.left() + 8, top, width, CHIP_HEIGHT)
+        rect = QRect(cell.left() + CELL_PADDING, top, width, CHIP_HEIGHT)
         painter.save()
         paint_chip(painter, rect, chip, self._theme)
         painter.restore()
@@ -134,15 +139,15 @@ class ChipLabel(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         if self._chip is None:
             return QSize(0, 0)
         return QSize(chip_width(self._chip, self.fontMetrics()), CHIP_HEIGHT)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self._chip is None:
             return
         painter = QPainter(self)

@@ -49,7 +49,6 @@ class Button(QPushButton):
         self._icon_name = icon
         self.setProperty("kind", kind)
         self.setProperty("square", "true" if icon and not text else "false")
-        self.setIconSize(QSize(16, 16))
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         if name:
@@ -74,9 +73,15 @@ class Button(QPushButton):
 
     def set_text(self, text: str) -> None:
         """Another text, which is its accessible name too."""
-        if text != self.text():
-            self.setText(text)
+        if text == self.text():
+            return
+        had_text = bool(self.text())
+        self.setText(text)
+        if text:
             self.setAccessibleName(text)
+        if had_text != bool(text):
+            restyle(self, "square", "false" if text else "true")
+            self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
         if not self._icon_name:
@@ -91,7 +96,14 @@ class Button(QPushButton):
             "count": "secondary",
         }
         colour = colours.get(str(self.property("kind")), "text")
-        self.setIcon(self._theme.icon(self._icon_name, colour))
+        beside = bool(self.text())
+        self.setIconSize(QSize(20 if beside else 16, 16))
+        self.setIcon(self._theme.icon(self._icon_name, colour, gap=beside))
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """The sentence for one or for several, with the number in place of {0}."""
+    return (one if number == 1 else many).format(f"{number:,}")
 
 
 def label(text: str, theme: Theme, *, step: int = 0, bold: bool = False, role: str = "") -> QLabel:
@@ -129,11 +141,11 @@ class ElidedLabel(QLabel):
     def full(self) -> str:
         return self._full
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._full) + 8, metrics.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
 
@@ -211,7 +223,7 @@ class SearchField(QLineEdit):
         )
         theme.changed.connect(self._on_theme_changed)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.ShortcutFocusReason:
             self.selectAll()

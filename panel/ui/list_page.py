@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
@@ -14,12 +15,27 @@ from panel.ui.detail import DetailPane
 from panel.ui.empty import EmptyState
 from panel.ui.models.column import Row
 from panel.ui.models.paged import PagedTableModel
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.table import PanelTable
 from panel.ui.toolbar import Filter, Toolbar
 
 WIDE = 1200
 _LIST_SHARE, _DETAIL_SHARE = 62, 38
+_MOST_DETAIL = 428
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """What makes a list page this one: object names, the tables it shows, what its bar holds."""
+
+    name: str
+    table: str
+    title: str
+    tables: tuple[str, ...]
+    search: str
+    filters: tuple[Filter, ...] = ()
+    front: tuple[QWidget, ...] = ()
+    primary: tuple[QWidget, ...] = ()
 
 
 class ListPage(QWidget):
@@ -27,32 +43,28 @@ class ListPage(QWidget):
 
     def __init__(
         self,
-        desk: Desk,
+        bench: Workbench,
+        spec: ListSpec,
         *,
-        name: str,
         model: PagedTableModel,
-        table: tuple[str, str],
         detail: DetailPane,
         empty: EmptyState,
-        tables: Sequence[str],
-        search: str,
-        filters: Sequence[Filter] = (),
-        front: Sequence[QWidget] = (),
-        primary: Sequence[QWidget] = (),
     ) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.desk = desk
+        self.setObjectName(spec.name)
+        self.bench = bench
         self.model = model
         self.detail = detail
-        self._watched = tuple(tables)
+        self._watched = tuple(spec.tables)
         self._stale = True
         self._fixed: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        self.table = PanelTable(desk.theme, model, *table)
-        self.toolbar = Toolbar(desk.theme, search, filters, front=front, primary=primary)
-        clear = Button(desk.theme, self.tr("Clear filters"), on_click=self.clear_filters)
+        self.table = PanelTable(bench.theme, model, spec.table, spec.title)
+        self.toolbar = Toolbar(
+            bench.theme, spec.search, spec.filters, front=spec.front, primary=spec.primary
+        )
+        clear = Button(bench.theme, self.tr("Clear filters"), on_click=self.clear_filters)
         self._no_match = EmptyState(
-            desk.theme, "search", self.tr("No matches."), self.tr("Clear filters."), [clear]
+            bench.theme, "search", self.tr("No matches."), self.tr("Clear filters."), [clear]
         )
         self._no_match.text.hide()
         self.empty = empty
@@ -73,6 +85,8 @@ class ListPage(QWidget):
         column.addWidget(self.toolbar)
         column.addWidget(self.make_body(self.splitter), 1)
         self._detail_wanted = True
+        self._picked_once = False
+        self._divided = False
         self._connect()
 
     def make_body(self, splitter: QSplitter) -> QWidget:
@@ -91,6 +105,7 @@ class ListPage(QWidget):
         self.toolbar.searched.connect(lambda text: self.model.set_query(search=text))
         self.toolbar.filtered.connect(self._on_filters_changed)
         self.toolbar.detail_toggled.connect(self.toggle_detail)
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
         self.model.loaded.connect(self._on_model_loaded)
         self.table.picked.connect(self._on_row_picked)
         self.table.opened.connect(self._on_row_opened)
@@ -135,7 +150,7 @@ class ListPage(QWidget):
     def stale(self) -> bool:
         return self._stale
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
             self.refresh()
@@ -148,15 +163,18 @@ class ListPage(QWidget):
         else:
             shown = self._no_match
         self.toolbar.chips.set_counts(self.model.facets)
-        self.toolbar.search.setEnabled(self.model.total > 0)
-        self.toolbar.chips.setVisible(self.model.total > 0)
-        had_focus = self.stack.currentWidget().isAncestorOf(self.focusWidget() or self)
+        self.toolbar.setVisible(self.model.total > 0)
+        before = self.stack.currentWidget() or self._blank
+        had_focus = before.isAncestorOf(self.focusWidget() or self)
         if shown is not self.stack.currentWidget():
             self.stack.setCurrentWidget(shown)
             if had_focus:
                 shown.setFocus()
         self._show_detail()
         self.table.fit_columns()
+        if not self._picked_once and self.model.row(0) is not None:
+            self._picked_once = True
+            self.table.pick(0)
 
     # the detail ------------------------------------------------------------------
 
@@ -166,7 +184,13 @@ class ListPage(QWidget):
         self._show_detail()
 
     def _show_detail(self) -> None:
-        self.detail.setVisible(self._detail_wanted and self.has_detail())
+        shown = self._detail_wanted and self.has_detail()
+        if shown != self.detail.isVisibleTo(self.splitter):
+            self.detail.setVisible(shown)
+            self._share_room()
+
+    def _on_splitter_moved(self, _place: int, _handle: int) -> None:
+        self._divided = True
 
     def _on_row_picked(self, row: Row | None) -> None:
         self.detail.show_row(row)
@@ -177,23 +201,30 @@ class ListPage(QWidget):
         first = next((b for b in self.detail.findChildren(Button) if b.isVisible()), None)
         (first or self.detail).setFocus(Qt.FocusReason.TabFocusReason)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.list_widget().setFocus(Qt.FocusReason.OtherFocusReason)
             return
         super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.window().width() >= WIDE
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)
+        if event.oldSize() != event.size():
+            self._share_room()
+
+    def _share_room(self) -> None:
+        """Splits the room between list and detail, unless the person has drawn the line."""
+        wide = self.splitter.orientation() is Qt.Orientation.Horizontal
         extent = self.splitter.width() if wide else self.splitter.height()
-        if event.oldSize().width() != event.size().width():
-            self.splitter.setSizes(
-                [extent * _LIST_SHARE // 100, extent * _DETAIL_SHARE // 100]
-            )
+        if not self._divided:
+            detail = extent * _DETAIL_SHARE // 100
+            if wide:  # the list needs the room first: its columns come and go with it
+                detail = min(detail, _MOST_DETAIL)
+            self.splitter.setSizes([extent - detail, detail])
 
     # rows' actions -----------------------------------------------------------------
 
@@ -218,7 +249,7 @@ class ListPage(QWidget):
 
     def regions(self) -> list[QWidget]:
         """What F6 goes round on this page."""
-        shown = self.stack.currentWidget()
+        shown = self.stack.currentWidget() or self._blank
         target = shown if shown is self.table else self._first_control(shown)
         parts = [self.toolbar.search, target]
         if self.detail.isVisible():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,13 +17,13 @@ from panel.ui.models.overview import Need
 from panel.ui.theme import Theme
 from panel.ui.times import age, exact
 
-WIDTH = 336
+WIDTH = 360
 
 
 class NeedCard(QFrame):
     """One cause: whose, what, since when, and the buttons that settle it."""
 
-    def __init__(self, theme: Theme, need: Need, buttons: list[Button]) -> None:
+    def __init__(self, theme: Theme, need: Need, buttons: list[Button], later: Button) -> None:
         super().__init__()
         self.need = need
         self.setProperty("card", "true")
@@ -35,10 +37,11 @@ class NeedCard(QFrame):
         since = label(age(need.since, now()), theme, role="secondary")
         since.setToolTip(exact(need.since))
         head.addWidget(since)
+        head.addWidget(later)
         sentence = label(need.sentence, theme)
         sentence.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(12, 8, 8, 12)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(sentence)
@@ -80,7 +83,10 @@ class NeedsYouDrawer(QFrame):
         head.addStretch(1)
         head.addWidget(close)
         self._empty = EmptyState(
-            theme, "tick-hollow", self.tr("Nothing needs you."), self.tr("All messages are settled.")
+            theme,
+            "tick-hollow",
+            self.tr("Nothing needs you."),
+            self.tr("All messages are settled."),
         )
         self._cards = QVBoxLayout()
         self._cards.setContentsMargins(12, 0, 12, 12)
@@ -113,7 +119,14 @@ class NeedsYouDrawer(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for need in shown:
-            card = NeedCard(self._theme, need, self._buttons(need))
+            later = Button(
+                self._theme,
+                self.tr("Later"),
+                kind="link",
+                tip=self.tr("Put away until something changes"),
+                on_click=partial(self._put_off, need.key),
+            )
+            card = NeedCard(self._theme, need, self._buttons(need), later)
             self._cards.addWidget(card)
             if need.key == focused:
                 card.setFocus()
@@ -167,6 +180,5 @@ class NeedsYouDrawer(QFrame):
             add(self.tr("Go to window"), lambda: actions.goto(need.agent_id))
             add(self.tr("Message"), lambda: actions.compose([need.agent_id]))
         if ids:
-            add(self.tr("Show"), lambda: self.message_asked.emit(ids[0]), "flat")
-        add(self.tr("Later"), lambda: self._put_off(need.key), "flat")
+            add(self.tr("Show"), lambda: self.message_asked.emit(ids[0]), "link")
         return buttons

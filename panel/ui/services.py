@@ -8,6 +8,7 @@ from typing import Any
 
 from panel.commands.context import Context
 from panel.core.target import Target, TargetKind
+from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
 from panel.ui.theme import Mode, Theme
 
@@ -53,11 +54,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workbench:
     """What pages and dialogs work with."""
 
     context: Context
     theme: Theme
     tasks: Tasks
+    reading: Reading
     services: WindowServices
     say: Callable[[Said], None]

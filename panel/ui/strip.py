@@ -1,10 +1,10 @@
-"""The strip above the tabs: sending or paused, stop all, what waits, and the state of the systems."""
+"""The strip above the tabs: sending or paused, stop all, what waits, the systems' state."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
@@ -12,7 +12,7 @@ from panel.core.agent import AgentStatus
 from panel.core.clock import now
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
-from panel.ui.controls import Button, ElidedLabel, restyle
+from panel.ui.controls import Button, ElidedLabel, counted, restyle
 from panel.ui.models.overview import Overview
 from panel.ui.services import DispatcherView
 from panel.ui.theme import STRIP_HEIGHT, Theme
@@ -48,7 +48,9 @@ class SystemsStrip(QFrame):
             icon="stop",
             kind="danger",
             name="stop_all_button",
-            tip=self.tr("Stops what is being typed and pauses; the queue is kept\nCtrl+Alt+Shift+S"),
+            tip=self.tr(
+                "Stops what is being typed and pauses; the queue is kept\nCtrl+Alt+Shift+S"
+            ),
             on_click=actions.stop_all,
         )
         count = {"kind": "count"}
@@ -62,9 +64,8 @@ class SystemsStrip(QFrame):
             **count,
         )
         self.agents = Button(theme, icon="agents", on_click=self.agents_asked.emit, **count)
-        for button in (self.queued, self.held, self.needs, self.agents):
-            button.setProperty("square", "false")
         self.worst = ElidedLabel()
+        self.worst.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.worst.setProperty("role", "secondary")
         self.new_button = Button(
             theme,
@@ -126,12 +127,10 @@ class SystemsStrip(QFrame):
         """Where F6 enters the strip."""
         return [self.pause_button]
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
-        self.new_button.setText("" if narrow else self.tr("New message"))
-        self.new_button.setAccessibleName(self.tr("New message"))
-        restyle(self.new_button, "square", "true" if narrow else "false")
+        self.new_button.set_text("" if narrow else self.tr("New message"))
 
 
 def _agents_in_words(strip: SystemsStrip, overview: Overview) -> str:
@@ -155,4 +154,6 @@ def _agents_in_words(strip: SystemsStrip, overview: Overview) -> str:
     ):
         if words[key]:
             parts.append(text.format(words[key]))
-    return ", ".join(parts) if parts else strip.tr("%n agent(s)", "", total)
+    return (
+        ", ".join(parts) if parts else counted(total, strip.tr("{0} agent"), strip.tr("{0} agents"))
+    )

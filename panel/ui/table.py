@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
@@ -29,6 +31,7 @@ class PanelTable(QTableView):
         self._paged = model
         self._top: tuple[str, int] | None = None
         self._picked_key: str | None = None
+        self._chosen: dict[int, bool] = {}
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setModel(model)
@@ -112,7 +115,8 @@ class PanelTable(QTableView):
         rows = [first]
         if self.currentIndex().isValid():
             rows.append(self.currentIndex().row())
-        for piece in self.selectionModel().selection():
+        selection = self.selectionModel().selection()
+        for piece in (selection.at(number) for number in range(selection.count())):
             rows.extend(range(piece.top(), min(piece.bottom() + 1, piece.top() + _MOST_KEPT)))
         return Viewed(unique(rows[:_MOST_KEPT]), first, last)
 
@@ -134,7 +138,7 @@ class PanelTable(QTableView):
 
     # keys ------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.opened.emit()
             return
@@ -143,7 +147,7 @@ class PanelTable(QTableView):
             return
         super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             rect = self.visualRect(self.currentIndex())
             place = self.viewport().mapToGlobal(rect.bottomLeft() + QPoint(24, 0))
@@ -159,22 +163,28 @@ class PanelTable(QTableView):
             action = menu.addAction(column.title or column.name)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(number))
-            action.toggled.connect(
-                lambda shown, number=number: self.setColumnHidden(number, not shown)
-            )
+            action.toggled.connect(partial(self._on_column_chosen, number))
         menu.popup(self.horizontalHeader().mapToGlobal(place))
+
+    def _on_column_chosen(self, number: int, shown: bool) -> None:
+        self._chosen[number] = shown
+        self.fit_columns()
 
     def _on_theme_changed(self) -> None:
         self._paged.set_secondary_colour(self._theme.colour("secondary"))
         self.viewport().update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit_columns()
 
     def fit_columns(self) -> None:
         """Gives the room that is left to the column that stretches, at least its own width."""
         columns = self._paged.columns
+        room = self.viewport().width()
+        for number, column in enumerate(columns):
+            shown = self._chosen.get(number, not column.hidden and room >= column.least)
+            self.setColumnHidden(number, not shown)
         stretched = [n for n, c in enumerate(columns) if c.stretch and not self.isColumnHidden(n)]
         if not stretched:
             return

@@ -167,7 +167,7 @@ class Theme(QObject):
 
     def colour(self, name: str) -> QColor:
         """A token or a hue (its text colour) by name."""
-        if name in Hue:
+        if name in Hue.__members__.values():
             return QColor(self.tokens.hues[Hue(name)][0])
         return QColor(str(getattr(self.tokens, name)))
 
@@ -176,9 +176,9 @@ class Theme(QObject):
         text, background = self.tokens.hues[hue]
         return QColor(text), QColor(background)
 
-    def icon(self, name: str, colour: str = "text", disabled: str = "disabled") -> QIcon:
-        """An icon of the family in the colour of a token or hue."""
-        return tinted_icon(name, self.colour(colour).name(), self.colour(disabled).name())
+    def icon(self, name: str, colour: str = "text", *, gap: bool = False) -> QIcon:
+        """An icon of the family in the colour of a token or hue; `gap` for beside a text."""
+        return tinted_icon(name, self.colour(colour).name(), self.tokens.disabled, gap)
 
     def font(self, step: int = 0, *, bold: bool = False, mono: bool = False) -> QFont:
         """The application's font, `step` points larger."""
@@ -254,5 +254,5 @@ def _style_sheet(tokens: Tokens) -> str:
     values["checked"] = icon_path("tick", tokens.on_primary, f"{scheme}-on-primary")
     for hue, (text, background) in tokens.hues.items():
         values[f"{hue}_text"], values[f"{hue}_back"] = text, background
-    template = resource("themes", "panel.qss").read_text(encoding="utf-8")
+    template = resource("resources", "themes", "panel.qss").read_text(encoding="utf-8")
     return Template(template).substitute(values)

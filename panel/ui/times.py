@@ -39,7 +39,9 @@ def exact(then: datetime | None) -> str:
     if then is None:
         return ""
     local = then.astimezone()
-    text = QLocale().toString(QDateTime(local), "ddd d MMM yyyy, HH:mm:ss")
+    text = QLocale().toString(
+        QDateTime.fromSecsSinceEpoch(int(then.timestamp())), "ddd d MMM yyyy, HH:mm:ss"
+    )
     return f"{text} {local.tzname() or ''}".strip()
 
 

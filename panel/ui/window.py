@@ -1,10 +1,20 @@
-"""The main window: strip, five tabs, drawer, status bar, and the keys that belong to all of them."""
+"""The main window: strip, five tabs, drawer, status bar, and the keys for all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from panel.commands.context import Context
 from panel.core.changes import Changes
@@ -17,9 +27,10 @@ from panel.ui.icons import program_icon
 from panel.ui.list_page import ListPage
 from panel.ui.menu import make_menu
 from panel.ui.models.overview import OverviewModel
+from panel.ui.models.reading import Reading
 from panel.ui.needs_you import NeedsYouDrawer
 from panel.ui.questions import ask_removal
-from panel.ui.services import Desk, Said, WindowServices
+from panel.ui.services import Said, WindowServices, Workbench
 from panel.ui.status import ResultBar
 from panel.ui.strip import SystemsStrip
 from panel.ui.tabs.agents_tab import AgentsTab
@@ -50,9 +61,10 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._ticks = 0
         self._tasks = Tasks(self._on_task_failed)
-        self._desk = Desk(context, theme, self._tasks, services, self._say)
-        self._actions = Actions(self._desk, self)
-        self._overview = OverviewModel(context.store, self._tasks)
+        reading = Reading(context.store)
+        self._bench = Workbench(context, theme, self._tasks, reading, services, self._say)
+        self._actions = Actions(self._bench, self)
+        self._overview = OverviewModel(reading, self._tasks)
         self._composing: list[ComposeDialog] = []
         self.status = ResultBar(theme, self._tasks, services.database, self)
         self.setStatusBar(self.status)
@@ -68,19 +80,20 @@ class MainWindow(QMainWindow):
         self._fit_to_screen()
         self._overview.refresh()
         self._on_tick()
+        self.agents.cards.setFocus()  # never the pause button: a stray space would press it
 
     def _make_parts(self) -> None:
-        theme, actions = self._desk.theme, self._actions
+        theme, actions = self._bench.theme, self._actions
         menu = make_menu(self, theme, actions, self._on_theme_chosen)
         self.strip = SystemsStrip(theme, actions, menu)
-        self.agents = AgentsTab(self._desk, actions)
-        self.messages = MessagesTab(self._desk, actions)
+        self.agents = AgentsTab(self._bench, actions)
+        self.messages = MessagesTab(self._bench, actions)
         pages: tuple[tuple[ListPage, str, str], ...] = (
             (self.agents, self.tr("Agents"), "agents"),
             (self.messages, self.tr("Messages"), "message"),
-            (DiscordTab(self._desk), self.tr("Discord"), "chat"),
-            (ComplianceTab(self._desk, actions), self.tr("Compliance"), "compliance"),
-            (TestsTab(self._desk, actions), self.tr("Tests"), "tests"),
+            (DiscordTab(self._bench), self.tr("Discord"), "chat"),
+            (ComplianceTab(self._bench, actions), self.tr("Compliance"), "compliance"),
+            (TestsTab(self._bench, actions), self.tr("Tests"), "tests"),
         )
         self.pages = [page for page, _title, _icon in pages]
         self._icons = [icon for _page, _title, icon in pages]
@@ -88,6 +101,8 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName(self.tr("Pages"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setExpanding(False)
         self.tabs.setIconSize(QSize(16, 16))
         for number, (page, title, _icon) in enumerate(pages, 1):
             self.tabs.addTab(page, title)
@@ -110,7 +125,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._overview.changed.connect(self._on_overview_changed)
-        self._desk.theme.changed.connect(self._on_theme_changed)
+        self._bench.theme.changed.connect(self._on_theme_changed)
         self.strip.queued_asked.connect(
             lambda: self._show_states(DeliveryStatus.PENDING, DeliveryStatus.SENDING)
         )
@@ -127,7 +142,7 @@ class MainWindow(QMainWindow):
 
     def _make_keys(self) -> None:
         actions = self._actions
-        keys = {
+        keys: dict[str, Callable[[], object]] = {
             "Ctrl+N": actions.compose,
             "Ctrl+F": self._on_search_asked,
             "Ctrl+I": lambda: self._page().toggle_detail(),
@@ -140,7 +155,7 @@ class MainWindow(QMainWindow):
             "F8": self._on_next_need_asked,
         }
         for number in range(self.tabs.count()):
-            keys[f"Ctrl+{number + 1}"] = lambda number=number: self.tabs.setCurrentIndex(number)
+            keys[f"Ctrl+{number + 1}"] = partial(self.tabs.setCurrentIndex, number)
         for text, call in keys.items():
             QShortcut(QKeySequence(text), self, call)
 
@@ -156,7 +171,9 @@ class MainWindow(QMainWindow):
             page.note_changes(changes)
         for dialog in self._composing:
             dialog.note_changes(changes)
-        if changes.touches("agent_workspaces", "agent_messages", "click_targets", "dispatch_control"):
+        if changes.touches(
+            "agent_workspaces", "agent_messages", "click_targets", "dispatch_control"
+        ):
             self._overview.refresh()
 
     def _on_overview_changed(self) -> None:
@@ -169,18 +186,18 @@ class MainWindow(QMainWindow):
             dialog.show_overview(overview)
 
     def _on_tick(self) -> None:
-        self.strip.show_dispatcher(self._desk.services.dispatcher())
+        self.strip.show_dispatcher(self._bench.services.dispatcher())
         self._ticks += 1
         if self._ticks % _OVERVIEW_TICKS == 0:  # ages turn into needs without any write
             self._overview.refresh()
 
     def _on_theme_changed(self) -> None:
         for number, icon in enumerate(self._icons):
-            self.tabs.setTabIcon(number, self._desk.theme.icon(icon, "secondary"))
+            self.tabs.setTabIcon(number, self._bench.theme.icon(icon, "secondary"))
 
     def _on_theme_chosen(self, mode: Mode) -> None:
-        self._desk.theme.set_mode(mode)
-        remember = self._desk.services.remember_theme
+        self._bench.theme.set_mode(mode)
+        remember = self._bench.services.remember_theme
         if remember is not None:
 
             async def keep() -> None:
@@ -241,7 +258,7 @@ class MainWindow(QMainWindow):
     # dialogs -----------------------------------------------------------------------
 
     def _on_compose_wanted(self, to: list[str], content: str) -> None:
-        dialog = ComposeDialog(self._desk, self._actions, self)
+        dialog = ComposeDialog(self._bench, self._actions, self)
         dialog.show_overview(self._overview.now)
         self._composing.append(dialog)
         dialog.destroyed.connect(lambda: self._composing.remove(dialog))
@@ -253,11 +270,11 @@ class MainWindow(QMainWindow):
         if agent_id is not None:
             rows = self._overview.now.agents
             row = next((row for row in rows if row["agent_id"] == agent_id), None)
-        AgentForm(self._desk, self, row).show()
+        AgentForm(self._bench, self, row).show()
 
     # the end -----------------------------------------------------------------------
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         # Closing while tasks run would cut them off: the application tidies up first.
         if self._may_close:
             super().closeEvent(event)

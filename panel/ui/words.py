@@ -42,7 +42,7 @@ _DELIVERY: Mapping[str, Chip] = {
     DeliveryStatus.EXPIRED: _mark(QT_TRANSLATE_NOOP("words", "Expired"), Hue.GREY, "hourglass"),
 }
 
-# Beside the delivery chip stands the proof; what is less than a taken text proves nothing to a person.
+# Beside the delivery chip stands the proof; less than a taken text proves nothing to a person.
 _PROOF: Mapping[str, Chip] = {
     Evidence.PASTED: _mark(QT_TRANSLATE_NOOP("words", "Text taken"), Hue.GREY, "tick-hollow"),
     Evidence.VISIBLE: _mark(QT_TRANSLATE_NOOP("words", "Text seen"), Hue.GREY, "eye"),
@@ -78,6 +78,7 @@ _TARGET: Mapping[str, Chip] = {
     "unready": _mark(QT_TRANSLATE_NOOP("words", "Not ready"), Hue.AMBER, "triangle"),
     "missing": _mark(QT_TRANSLATE_NOOP("words", "Not found"), Hue.RED, "cross"),
     "unverified": _mark(QT_TRANSLATE_NOOP("words", "Not confirmed"), Hue.PURPLE, "eye"),
+    "missing_alone": _mark(QT_TRANSLATE_NOOP("words", "No target"), Hue.GREY, "dash"),
     "none": _mark(QT_TRANSLATE_NOOP("words", "None"), Hue.GREY, "dash"),
 }
 
@@ -167,9 +168,13 @@ def agent_chip(status: object, updated: datetime | None, active: bool, now: date
     return _look_up(_AGENT, status)
 
 
-def target_chip(status: object, verdict: object) -> Chip:
-    """A target by whether it is confirmed and by the last look at it."""
-    return _look_up(_TARGET, target_state(status, verdict))
+def target_chip(status: object, verdict: object, *, alone: bool = False) -> Chip:
+    """A target by whether it is confirmed and by the last look at it.
+
+    `alone`: no column's title says that it is the target, so the missing one is called by name.
+    """
+    state = target_state(status, verdict)
+    return _look_up(_TARGET, "missing_alone" if alone and state == "none" else state)
 
 
 def target_state(status: object, verdict: object) -> str:

@@ -25,9 +25,9 @@ from panel.core.typed import typed_text
 from panel.ui.actions import Actions
 from panel.ui.compose.form import ComposeForm
 from panel.ui.compose.results import SendingResults
-from panel.ui.controls import Button, label
+from panel.ui.controls import Button, counted, label
 from panel.ui.models.overview import Overview
-from panel.ui.services import Desk, Said
+from panel.ui.services import Said, Workbench
 
 SIZE = (640, 520)
 _CLOSE_MS = 1200
@@ -37,9 +37,9 @@ _SECONDS_EACH = 0.25
 class ComposeDialog(QDialog):
     """Stays open with the text as long as something is wrong with it."""
 
-    def __init__(self, desk: Desk, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, bench: Workbench, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._bench = bench
         self._actions = actions
         self.setObjectName("compose_dialog")
         self.setAccessibleName(self.tr("New message"))
@@ -47,8 +47,8 @@ class ComposeDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.resize(*SIZE)
-        self.form = ComposeForm(desk, actions)
-        self.results = SendingResults(desk)
+        self.form = ComposeForm(bench, actions)
+        self.results = SendingResults(bench)
         self.preview = self._make_preview()
         self.pages = QStackedWidget()
         for page in (self.form, self.preview, self.results):
@@ -78,13 +78,13 @@ class ComposeDialog(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self._preview_title = label("", self._desk.theme, role="section")
+        self._preview_title = label("", self._bench.theme, role="section")
         column.addWidget(self._preview_title)
         column.addWidget(self._preview_text, 1)
         return page
 
     def _make_foot(self) -> None:
-        theme = self._desk.theme
+        theme = self._bench.theme
         self._foot = QFrame()
         self._foot.setObjectName("foot")
         self.preview_button = Button(theme, self.tr("Preview"), icon="eye", kind="flat")
@@ -124,6 +124,8 @@ class ComposeDialog(QDialog):
     # the form ----------------------------------------------------------------------
 
     def _on_form_changed(self) -> None:
+        if self.pages.currentWidget() is self.results:
+            return
         count = self.form.recipients.count
         self.send_button.set_text(
             self.tr("Send to {0}").format(count) if count else self.tr("Send")
@@ -139,7 +141,7 @@ class ComposeDialog(QDialog):
         first = receivers[0] if receivers else ""
         sample = Message(
             message_id="",
-            from_agent=self.form.sender,
+            from_agent=self.form.from_agent,
             to_agent=first,
             priority=self.form.priority,
             content=self.form.content,
@@ -169,7 +171,7 @@ class ComposeDialog(QDialog):
             self.form.show_error(error)
             return
         self.send_button.setEnabled(False)
-        self._desk.tasks.start(self._send(drafts), self._on_send_failed)
+        self._bench.tasks.start(self._send(drafts), self._on_send_failed)
 
     def _drafts(self, receivers: Sequence[str]) -> list[Draft]:
         group = new_id("grp") if len(receivers) > 1 else None
@@ -177,7 +179,7 @@ class ComposeDialog(QDialog):
             Draft(
                 to_agent=receiver,
                 content=self.form.content,
-                from_agent=self.form.sender,
+                from_agent=self.form.from_agent,
                 priority=self.form.priority,
                 tags=self.form.tags,
                 expires_at=self.form.expires_at(),
@@ -187,7 +189,7 @@ class ComposeDialog(QDialog):
         ]
 
     async def _send(self, drafts: list[Draft]) -> None:
-        ids = await messages.queue(self._desk.context, drafts)
+        ids = await messages.queue(self._bench.context, drafts)
         self.pages.setCurrentWidget(self.results)
         self.preview_button.hide()
         self.send_button.hide()
@@ -195,8 +197,13 @@ class ComposeDialog(QDialog):
         self.cancel_button.set_text(self.tr("Close"))
         self.cancel_button.setFocus()
         self.results.watch(ids, [draft.to_agent for draft in drafts])
-        undo = lambda: messages.cancel(self._desk.context, list(ids))  # noqa: E731
-        self._desk.say(Said(self.tr("%n message(s) queued.", "", len(ids)), undo=undo))
+        undo = lambda: messages.cancel(self._bench.context, list(ids))  # noqa: E731
+        self._bench.say(
+            Said(
+                counted(len(ids), self.tr("{0} message queued."), self.tr("{0} messages queued.")),
+                undo=undo,
+            )
+        )
 
     def _on_send_failed(self, error: PanelError) -> None:
         self.send_button.setEnabled(True)
@@ -206,7 +213,7 @@ class ComposeDialog(QDialog):
         if all_delivered:
             self._closing.start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         self._closing.stop()
         super().closeEvent(event)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from panel.core import clock
@@ -16,7 +17,7 @@ from panel.ui.compose.recipients import Recipients, parse_recipients
 from panel.ui.compose.to_field import ToField
 from panel.ui.controls import Button, Field, TextArea, label, restyle, row
 from panel.ui.models.column import Row
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.words import priority_chip
 
 _ICONS = {Priority.URGENT: "urgent", Priority.HIGH: "high", Priority.LOW: "low"}
@@ -27,17 +28,17 @@ class ComposeForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
-        self._desk = desk
+        self._bench = bench
         self._actions = actions
         self._agents: tuple[Row, ...] = ()
-        self.sender = "captain"
+        self.from_agent = "captain"
         self.recipients = Recipients()
         self._make_to()
         self._make_text()
         self._make_more()
-        self._problem = label("", desk.theme, role="error")
+        self._problem = label("", bench.theme, role="error")
         self._problem.setWordWrap(True)
         self._problem.hide()
         column = QVBoxLayout(self)
@@ -54,7 +55,7 @@ class ComposeForm(QWidget):
         self._on_content_changed()
 
     def _make_to(self) -> None:
-        theme = self._desk.theme
+        theme = self._bench.theme
         self.to_field = ToField()
         self._choose = Button(
             theme, self.tr("Choose"), icon="people", on_click=self.to_field.choose
@@ -69,11 +70,8 @@ class ComposeForm(QWidget):
         line.setAccessibleName(self.tr("To"))
         self._to = Field(theme, self.tr("To"), line)
         self._ready = label("", theme, role="secondary")
-        self._ready.setWordWrap(True)
         self._calibrate = Button(theme, self.tr("Calibrate"), kind="link")
-        self._calibrate.clicked.connect(
-            lambda: self._actions.calibrate(self.recipients.unready)
-        )
+        self._calibrate.clicked.connect(lambda: self._actions.calibrate(self.recipients.unready))
         readiness = row(self._ready, self._calibrate, None, spacing=4)
         self._to_box = QWidget()
         column = QVBoxLayout(self._to_box)
@@ -83,7 +81,7 @@ class ComposeForm(QWidget):
         column.addLayout(readiness)
 
     def _make_text(self) -> None:
-        theme = self._desk.theme
+        theme = self._bench.theme
         self.content_field = TextArea("content_field")
         self.content_field.setPlaceholderText(self.tr("What the agent should do or know"))
         self.content_field.setMinimumHeight(80)
@@ -98,7 +96,7 @@ class ComposeForm(QWidget):
         column.addWidget(self._counter)
 
     def _make_more(self) -> None:
-        theme = self._desk.theme
+        theme = self._bench.theme
         self._more_button = Button(
             theme, self.tr("More"), icon="chevron-right", kind="flat", name="more_button"
         )
@@ -158,7 +156,7 @@ class ComposeForm(QWidget):
         area = TextArea(name)
         area.setReadOnly(True)
         area.setProperty("flat", "true")
-        area.setFont(self._desk.theme.font(mono=True))
+        area.setFont(self._bench.theme.font(mono=True))
         area.setAccessibleName(self.tr("Preview"))
         return area
 
@@ -170,6 +168,7 @@ class ComposeForm(QWidget):
             self.to_field.set_names(to)
         if content:
             self.content_field.setPlainText(content)
+            self.content_field.moveCursor(QTextCursor.MoveOperation.End)
         (self.content_field if self.to_field.text() else self.to_field).setFocus()
 
     def set_agents(self, agents: Sequence[Row]) -> None:
@@ -195,11 +194,13 @@ class ComposeForm(QWidget):
         try:
             check_content(self.content)
         except CommandError as error:
-            errors.append((self._text, _sentence(error)))
+            empty = not self.content.strip()
+            text = self.tr("Write what the agent should do.") if empty else _sentence(error)
+            errors.append((self._text, text))
         try:
             self.expires_at()
         except CommandError as error:
-            errors.append((self._expires, error.message))
+            errors.append((self._expires, _sentence(error)))
         for field in (self._to, self._text, self._expires, self._tags, self._priority):
             field.set_error(next((text for wrong, text in errors if wrong is field), ""))
         if errors:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from panel.core.message import DeliveryStatus, Message
 from panel.ui.chips import ChipLabel
 from panel.ui.controls import ElidedLabel, label
-from panel.ui.services import Desk
+from panel.ui.models.sent import read_messages
+from panel.ui.services import Workbench
 from panel.ui.theme import Theme
 from panel.ui.times import duration
 from panel.ui.words import delivery_chip, proof_chip
-from panel.ui.models.sent import read_messages
 
 _SETTLED = frozenset(
     {
@@ -34,9 +34,8 @@ class _Line(QFrame):
         self._proof = ChipLabel(theme)
         self._text = ElidedLabel()
         self._text.setProperty("role", "secondary")
-        name = ElidedLabel(agent)
-        name.setFont(theme.font(bold=True))
-        name.setFixedWidth(120)
+        name = label(agent, theme, bold=True)
+        name.setMinimumWidth(120)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(8)
@@ -58,13 +57,13 @@ class SendingResults(QWidget):
 
     finished = Signal(bool)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, bench: Workbench) -> None:
         super().__init__()
-        self._desk = desk
+        self._bench = bench
         self._ids: tuple[str, ...] = ()
         self._lines: dict[str, _Line] = {}
         self._done = False
-        self.summary = label("", desk.theme, step=1, bold=True)
+        self.summary = label("", bench.theme, step=1, bold=True)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
@@ -84,7 +83,7 @@ class SendingResults(QWidget):
         """Begins with these messages, one a receiver."""
         self._ids = tuple(message_ids)
         for message_id, agent in zip(message_ids, receivers, strict=True):
-            self._lines[message_id] = _Line(self._desk.theme, agent)
+            self._lines[message_id] = _Line(self._bench.theme, agent)
             self._list.addWidget(self._lines[message_id])
         self._list.addStretch(1)
         self.summary.setText(self.tr("0 of {0} delivered").format(len(self._ids)))
@@ -97,11 +96,11 @@ class SendingResults(QWidget):
     def look(self) -> None:
         """Reads the messages again."""
         if self._ids:
-            self._desk.tasks.start(self._look())
+            self._bench.tasks.start(self._look())
 
     async def _look(self) -> None:
         ids = self._ids
-        found: Mapping[str, Message] = await self._desk.context.store.read(
+        found: Mapping[str, Message] = await self._bench.reading.read(
             lambda connection: read_messages(connection, ids)
         )
         for message_id, message in found.items():

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
 
 from panel.ui.compose.recipients import ALL, TEAM, choices
-from panel.ui.models.column import Row
 from panel.ui.models.agents import target_of
+from panel.ui.models.column import Row
 
 
 class _NameCompleter(QCompleter):
     """Completes the name behind the last comma."""
 
-    def splitPath(self, path: str) -> list[str]:  # noqa: N802
+    def splitPath(self, path: str) -> list[str]:
         return [path.rsplit(",", 1)[-1].strip()]
 
-    def pathFromIndex(self, index: object) -> str:  # type: ignore[override] # noqa: N802
-        name = str(index.data())  # type: ignore[attr-defined]
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        name = str(index.data())
         field = self.widget()
         before = field.text().rsplit(",", 1)[0] if isinstance(field, QLineEdit) else ""
         several = isinstance(field, QLineEdit) and "," in field.text()
@@ -42,6 +42,7 @@ class ToField(QLineEdit):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(10)
         self.setCompleter(completer)
+        self._offers = completer.popup()
 
     def set_agents(self, agents: Sequence[Row]) -> None:
         """Whom one can write to."""
@@ -90,8 +91,8 @@ class ToField(QLineEdit):
         self.set_names([*others, name] if chosen else others)
         self.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() == Qt.Key.Key_Down and not self.completer().popup().isVisible():
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and not (self._offers and self._offers.isVisible()):
             self.choose()
             return
         super().keyPressEvent(event)

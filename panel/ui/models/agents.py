@@ -20,9 +20,9 @@ def state_of(row: Row) -> Chip:
     return agent_chip(row.get("status"), updated, bool(row.get("active", True)), now())
 
 
-def target_of(row: Row) -> Chip:
+def target_of(row: Row, *, alone: bool = False) -> Chip:
     """The chat box's state as a chip."""
-    return target_chip(row.get("target_status"), row.get("target_verdict"))
+    return target_chip(row.get("target_status"), row.get("target_verdict"), alone=alone)
 
 
 def target_ready(row: Row) -> bool:
@@ -50,7 +50,7 @@ def _waiting(row: Row) -> str:
     return f"{value:,}" if isinstance(value, int) and value else ""
 
 
-def _time(name: str, title: str) -> Column:
+def _time(name: str, title: str, least: int) -> Column:
     return Column(
         name,
         title,
@@ -59,6 +59,7 @@ def _time(name: str, title: str) -> Column:
         tip=lambda row: exact(moment(row.get(name))),
         secondary=True,
         sort=name,
+        least=least,
     )
 
 
@@ -71,13 +72,19 @@ def agent_columns() -> tuple[Column, ...]:
     return (
         Column("agent_id", _tr("Agent"), 108, plain("agent_id"), sort="agent_id"),
         Column(
-            "status", _tr("State"), 106, lambda row: state_of(row).word, chip=state_of, sort="status"
+            "status",
+            _tr("State"),
+            106,
+            lambda row: state_of(row).word,
+            chip=state_of,
+            sort="status",
         ),
         Column(
             "evidence",
             _tr("Evidence"),
-            104,
+            100,
             _evidence,
+            least=640,
             tip=lambda row: _tr("Own report, {0}").format(exact(moment(row.get("last_updated")))),
             secondary=True,
         ),
@@ -91,18 +98,19 @@ def agent_columns() -> tuple[Column, ...]:
             tip=_target_tip,
             sort="target_status",
         ),
-        Column("waiting", _tr("Waiting"), 72, _waiting, right=True, sort="waiting"),
-        _time("last_message_at", _tr("Last message")),
-        Column("unread", _tr("Replies"), 72, _unread, right=True, sort="unread"),
+        Column("waiting", _tr("Waiting"), 76, _waiting, right=True, sort="waiting"),
+        _time("last_message_at", _tr("Last message"), 860),
+        Column("unread", _tr("Replies"), 76, _unread, right=True, sort="unread", least=940),
         Column(
             "v2_compliance",
             _tr("V2 score"),
-            80,
+            84,
             number("v2_compliance", "{:.0f}"),
             right=True,
+            least=1020,
             sort="v2_compliance",
         ),
-        Column("team", _tr("Team"), 92, plain("team"), sort="team"),
+        Column("team", _tr("Team"), 92, plain("team"), sort="team", least=1100),
         Column("specialization", _tr("Specialization"), 140, plain("specialization"), hidden=True),
         Column("captain", _tr("Captain"), 92, plain("captain"), hidden=True),
         Column("cycle_count", _tr("Cycles"), 72, number("cycle_count"), right=True, hidden=True),

@@ -20,7 +20,8 @@ KEY_ROLE = Qt.ItemDataRole.UserRole + 3
 class Column:
     """One column. `text` is also what screen readers say; `icon` is (name, colour).
 
-    `width` is in logical pixels, `stretch` columns share what is left. `sort` is the listing's
+    `width` is in logical pixels, `stretch` columns share what is left. Below `least` pixels of the
+    whole list the column is left out, until the person asks for it. `sort` is the listing's
     column that a click on the header orders by.
     """
 
@@ -36,6 +37,7 @@ class Column:
     hidden: bool = False
     secondary: bool = False
     sort: str = ""
+    least: int = 0
 
 
 def plain(name: str) -> Callable[[Row], str]:

@@ -20,7 +20,9 @@ def findings_of(row: Row) -> list[str]:
     loaded = json.loads(value) if isinstance(value, str) and value else value
     if not isinstance(loaded, list):
         return []
-    return [str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in loaded]
+    return [
+        str(item.get("message", item)) if isinstance(item, dict) else str(item) for item in loaded
+    ]
 
 
 def _level(row: Row) -> Chip:
@@ -61,8 +63,17 @@ def compliance_columns() -> tuple[Column, ...]:
             right=True,
             sort="violations_found",
         ),
-        Column("refactoring_priority", _tr("Refactor"), 92, _refactoring, secondary=True),
-        Column("auditor_agent", _tr("Audited by"), 108, plain("auditor_agent"), secondary=True),
+        Column(
+            "refactoring_priority", _tr("Refactor"), 92, _refactoring, secondary=True, least=640
+        ),
+        Column(
+            "auditor_agent",
+            _tr("Audited by"),
+            108,
+            plain("auditor_agent"),
+            secondary=True,
+            least=760,
+        ),
         Column(
             "audit_timestamp",
             _tr("When"),

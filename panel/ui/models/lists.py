@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from panel.store.database import Store
 from panel.store.listings import Listing
 from panel.ui.models import agents, compliance, discord, messages, tests
 from panel.ui.models.paged import PagedTableModel
+from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
 
 
-def agents_model(store: Store, tasks: Tasks) -> PagedTableModel:
+def agents_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """agent_workspaces with what is known of targets and messages."""
     return PagedTableModel(
-        store, tasks, Listing.AGENTS, agents.agent_columns(), agents.KEY, ("status",)
+        reading, tasks, Listing.AGENTS, agents.agent_columns(), agents.KEY, ("status",)
     )
 
 
-def messages_model(store: Store, tasks: Tasks) -> PagedTableModel:
+def messages_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """agent_messages, newest first."""
     columns = messages.message_columns()
     return PagedTableModel(
-        store, tasks, Listing.MESSAGES, columns, messages.KEY, ("delivery_status",)
+        reading, tasks, Listing.MESSAGES, columns, messages.KEY, ("delivery_status",)
     )
 
 
-def discord_model(store: Store, tasks: Tasks) -> PagedTableModel:
+def discord_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """discord_commands, newest first."""
     columns = discord.discord_columns()
     return PagedTableModel(
-        store, tasks, Listing.DISCORD, columns, discord.KEY, ("execution_status",)
+        reading, tasks, Listing.DISCORD, columns, discord.KEY, ("execution_status",)
     )
 
 
-def compliance_model(store: Store, tasks: Tasks) -> PagedTableModel:
+def compliance_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """v2_compliance_audit."""
     columns = compliance.compliance_columns()
-    return PagedTableModel(store, tasks, Listing.COMPLIANCE, columns, compliance.KEY)
+    return PagedTableModel(reading, tasks, Listing.COMPLIANCE, columns, compliance.KEY)
 
 
-def tests_model(store: Store, tasks: Tasks) -> PagedTableModel:
+def tests_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """integration_tests."""
     columns = tests.test_columns()
-    return PagedTableModel(store, tasks, Listing.TESTS, columns, tests.KEY, ("test_status",))
+    return PagedTableModel(reading, tasks, Listing.TESTS, columns, tests.KEY, ("test_status",))

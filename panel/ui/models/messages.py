@@ -48,7 +48,7 @@ def proof_of(row: Row) -> Chip | None:
 def answer_word(row: Row) -> str:
     """What came back from the agent."""
     answers: Mapping[str, str] = {
-        AnswerStatus.ACKNOWLEDGED: _tr("Acknowledged"),
+        AnswerStatus.ACKNOWLEDGED: _tr("Received"),
         AnswerStatus.ANSWERED: _tr("Answered"),
     }
     return answers.get(str(row.get("status")), "")
@@ -99,27 +99,29 @@ def message_columns() -> tuple[Column, ...]:
         Column(
             "delivery_status",
             _tr("Delivery"),
-            116,
+            124,
             lambda row: delivery_chip(row.get("delivery_status")).word,
             tip=_delivery_tip,
             chip=lambda row: delivery_chip(row.get("delivery_status")),
             sort="delivery_status",
         ),
-        Column("evidence", _tr("Proof"), 128, _proof_word, chip=proof_of, sort="evidence"),
+        Column(
+            "evidence", _tr("Proof"), 140, _proof_word, chip=proof_of, sort="evidence", least=666
+        ),
         Column(
             "priority",
             _tr("Prio"),
-            44,
+            46,
             _priority_text,
             icon=_priority_icon,
             tip=lambda row: _tr("Priority: {0}").format(priority_chip(row["priority"]).word),
             sort="priority",
         ),
-        Column("to_agent", _tr("To"), 92, plain("to_agent"), sort="to_agent"),
+        Column("to_agent", _tr("To"), 84, plain("to_agent"), sort="to_agent"),
         Column(
             "content",
             _tr("Text"),
-            200,
+            180,
             plain("content"),
             tip=lambda row: str(row.get("content", ""))[:600],
             stretch=True,
@@ -127,19 +129,20 @@ def message_columns() -> tuple[Column, ...]:
         Column(
             "sent_at",
             _tr("Sent"),
-            96,
+            92,
             _sent,
             tip=lambda row: exact(moment(row.get("sent_at"))),
             secondary=True,
             sort="sent_at",
         ),
-        Column("status", _tr("Answer"), 104, answer_word, secondary=True, sort="status"),
+        Column("status", _tr("Answer"), 82, answer_word, secondary=True, sort="status", least=820),
         Column(
             "delivery_time_ms",
             _tr("Took"),
-            72,
+            70,
             _took,
             right=True,
+            least=736,
             secondary=True,
             sort="delivery_time_ms",
         ),

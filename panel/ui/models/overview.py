@@ -1,4 +1,4 @@
-"""What the strip and the drawer show: counts, whether sending is paused, and what needs a person."""
+"""What the strip and the drawer show: counts, pause, and what needs a person."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from panel.core.clock import now
 from panel.core.message import DeliveryStatus
 from panel.store import control, messages
 from panel.store.connection import Connection
-from panel.store.database import Store
 from panel.store.listings import Listing, ListingQuery, ListingReader
 from panel.ui.models.column import Row
 from panel.ui.models.messages import QUEUED, TROUBLED, view_filters
+from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
 from panel.ui.times import age, moment
 from panel.ui.words import Chip, delivery_chip, is_stuck, target_chip, target_state
@@ -69,9 +69,9 @@ class OverviewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, store: Store, tasks: Tasks) -> None:
+    def __init__(self, reading: Reading, tasks: Tasks) -> None:
         super().__init__()
-        self._store = store
+        self._reading = reading
         self._tasks = tasks
         self._busy = False
         self._again = False
@@ -89,7 +89,7 @@ class OverviewModel(QObject):
         try:
             while True:
                 self._again = False
-                self.now = await self._store.read(read_overview)
+                self.now = await self._reading.read(read_overview)
                 self.changed.emit()
                 if not self._again:
                     return
@@ -108,7 +108,13 @@ def read_overview(connection: Connection) -> Overview:
         *_uncertain(_messages(reader, counts, DeliveryStatus.UNCERTAIN), agents),
         *_failed(_messages(reader, counts, DeliveryStatus.FAILED), present),
         *_held(_messages(reader, counts, DeliveryStatus.HELD), present),
-        *_agents_in_trouble(agents, present),
+    ]
+    # One card a cause: what holds an agent's message already says what is wrong with its target.
+    told = {need.agent_id for need in needs if need.kind in ("held", "failed")}
+    needs += [
+        need
+        for need in _agents_in_trouble(agents, present)
+        if need.kind != "target" or need.agent_id not in told
     ]
     views = {
         "needs": sum(counts.get(status, 0) for status in (*TROUBLED, DeliveryStatus.HELD.value)),
@@ -137,7 +143,10 @@ def _uncertain(rows: list[Row], agents: tuple[Row, ...]) -> list[Need]:
         behind = waiting.get(agent, 0)
         sentence = str(row.get("reason") or _tr("It was pasted, but not seen to be sent."))
         if behind:
-            sentence += " " + _tr("{0} more wait behind it.").format(behind)
+            more = (
+                _tr("{0} more waits behind it.") if behind == 1 else _tr("{0} more wait behind it.")
+            )
+            sentence += " " + more.format(behind)
         needs.append(_need(row, "uncertain", sentence, (str(row["message_id"]),)))
     return needs
 

@@ -12,24 +12,33 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor
 
 from panel.store.connection import Connection
-from panel.store.database import Store
 from panel.store.listings import Listing, ListingQuery, ListingReader
 from panel.ui.models.column import CHIP_ROLE, ICON_ROLE, KEY_ROLE, Column, Row
+from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
 
 PAGE = 100
 MOST_PAGES = 24
+_MOST_AT_ONCE = 4
+_QUICK_ROWS = 20_000
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
 class Viewed:
-    """What the view needs kept: rows by number (selection, focus, the top one) and what it shows."""
+    """What the view needs kept: rows by number (selection, focus, top), and what it shows."""
 
     rows: tuple[int, ...] = ()
     first: int = 0
@@ -54,7 +63,7 @@ class PagedTableModel(QAbstractTableModel):
 
     def __init__(
         self,
-        store: Store,
+        reading: Reading,
         tasks: Tasks,
         listing: Listing,
         columns: Sequence[Column],
@@ -62,7 +71,7 @@ class PagedTableModel(QAbstractTableModel):
         facets: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self._store = store
+        self._reading = reading
         self._tasks = tasks
         self._columns = tuple(columns)
         self._key = key
@@ -72,7 +81,8 @@ class PagedTableModel(QAbstractTableModel):
         self._count = 0
         self._era = 0
         self._wanted: set[int] = set()
-        self._busy = False
+        self._rested = asyncio.Event()
+        self._rested.set()
         self._again = False
         self._secondary = QColor()
         self.total = 0
@@ -131,10 +141,10 @@ class PagedTableModel(QAbstractTableModel):
 
     def refresh(self) -> None:
         """Looks again; many calls in a row become one or two reads."""
-        if self._busy:
+        if not self._rested.is_set():
             self._again = True
             return
-        self._busy = True
+        self._rested.clear()
         self._tasks.start(self._reload())
 
     def row(self, number: int) -> Row | None:
@@ -146,7 +156,9 @@ class PagedTableModel(QAbstractTableModel):
     def cached_rows(self) -> list[int]:
         """The numbers of all rows in the cache, a few thousand at most."""
         return [
-            page * PAGE + offset for page, rows in self._pages.items() for offset in range(len(rows))
+            page * PAGE + offset
+            for page, rows in self._pages.items()
+            for offset in range(len(rows))
         ]
 
     def key(self, number: int) -> str | None:
@@ -168,9 +180,8 @@ class PagedTableModel(QAbstractTableModel):
                 return None
             return number, list(reader.rows(query, number // PAGE * PAGE, PAGE))
 
-        while self._busy:
-            await asyncio.sleep(0.01)
-        answer = await self._store.read(work)
+        await self._rested.wait()
+        answer = await self._reading.read(work)
         if answer is None or era != self._era or answer[0] >= self._count:
             return
         number, rows = answer
@@ -179,13 +190,13 @@ class PagedTableModel(QAbstractTableModel):
 
     # Qt's side -----------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
+    def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else self._count
 
-    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
+    def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._columns)
 
-    def headerData(  # noqa: N802
+    def headerData(
         self,
         section: int,
         orientation: Qt.Orientation,
@@ -212,17 +223,9 @@ class PagedTableModel(QAbstractTableModel):
         if row is None:
             self._want(index.row() // PAGE)
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.text(row)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (column.tip(row) if column.tip else column.text(row)) or None
-        if role == CHIP_ROLE:
-            return column.chip(row) if column.chip else None
-        if role == ICON_ROLE:
-            return column.icon(row) if column.icon else None
         if role == KEY_ROLE:
             return str(row[self._key])
-        return None
+        return _shown(column, row, role)
 
     # reading -------------------------------------------------------------------
 
@@ -232,23 +235,28 @@ class PagedTableModel(QAbstractTableModel):
             self._fetch_timer.start()
 
     def _on_fetch_due(self) -> None:
-        if self._wanted:
-            self._tasks.start(self._fetch())
-
-    async def _fetch(self) -> None:
-        query, era, wanted = self._query, self._era, sorted(self._wanted)[-4:]
-
-        def work(connection: Connection) -> dict[int, list[Row]]:
-            reader = ListingReader(connection)
-            return {page: list(reader.rows(query, page * PAGE, PAGE)) for page in wanted}
-
-        try:
-            pages = await self._store.read(work)
-        finally:
-            # What was asked for while scrolling past is asked for again when it is drawn again.
-            self._wanted.clear()
-        if era != self._era:
+        # What was asked for while scrolling past is asked for again when it is drawn again.
+        wanted = sorted(self._wanted)[-_MOST_AT_ONCE:]
+        self._wanted.clear()
+        if not wanted:
             return
+        if self._quick(wanted[-1]):
+            self._put(_pages(self._reading.pages, self._query, wanted))
+        else:
+            self._tasks.start(self._fetch(wanted))
+
+    def _quick(self, page: int) -> bool:
+        """Whether a page comes by an index within a millisecond or so."""
+        query = self._query
+        return not query.search and not query.order_by and page * PAGE < _QUICK_ROWS
+
+    async def _fetch(self, wanted: Sequence[int]) -> None:
+        query, era = self._query, self._era
+        pages = await self._reading.read(lambda connection: _pages(connection, query, wanted))
+        if era == self._era:
+            self._put(pages)
+
+    def _put(self, pages: Mapping[int, list[Row]]) -> None:
         for page, rows in pages.items():
             self._keep(page, rows)
             last = min(page * PAGE + len(rows), self._count) - 1
@@ -271,7 +279,7 @@ class PagedTableModel(QAbstractTableModel):
                 if not self._again:
                     return
         finally:
-            self._busy = False
+            self._rested.set()
 
     async def _reload_once(self) -> None:
         query, era, viewed = self._query, self._era, self.viewed()
@@ -294,7 +302,7 @@ class PagedTableModel(QAbstractTableModel):
                 snapshot.facets[column] = reader.facet(query, column)
             return snapshot
 
-        snapshot = await self._store.read(work)
+        snapshot = await self._reading.read(work)
         if era != self._era:
             self._again = True
             return
@@ -356,6 +364,25 @@ class PagedTableModel(QAbstractTableModel):
         if row is None or row >= snapshot.count:
             return QModelIndex()
         return self.createIndex(row, index.column())
+
+
+def _pages(
+    connection: Connection, query: ListingQuery, wanted: Sequence[int]
+) -> dict[int, list[Row]]:
+    reader = ListingReader(connection)
+    return {page: list(reader.rows(query, page * PAGE, PAGE)) for page in wanted}
+
+
+def _shown(column: Column, row: Row, role: int) -> object:
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        return column.text(row)
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return (column.tip or column.text)(row) or None
+    if role == CHIP_ROLE:
+        return column.chip(row) if column.chip else None
+    if role == ICON_ROLE:
+        return column.icon(row) if column.icon else None
+    return None
 
 
 def _alignment(column: Column) -> int:

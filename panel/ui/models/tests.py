@@ -40,9 +40,10 @@ def test_columns() -> tuple[Column, ...]:
         Column(
             "test_coverage_percentage",
             _tr("Coverage"),
-            84,
+            88,
             _coverage,
             right=True,
+            least=720,
             secondary=True,
             sort="test_coverage_percentage",
         ),

@@ -14,7 +14,7 @@ from panel.ui.controls import Button, ElidedLabel, label, restyle
 from panel.ui.flow import FlowLayout
 from panel.ui.models.agents import reported, state_of, target_of, target_ready
 from panel.ui.models.column import Row
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import exact, moment
 
 CARD_WIDTH = 256
@@ -27,9 +27,9 @@ class AgentCard(QFrame):
     opened = Signal(str)
     menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, desk: Desk, actions: Actions, agent_id: str) -> None:
+    def __init__(self, bench: Workbench, actions: Actions, agent_id: str) -> None:
         super().__init__()
-        theme = desk.theme
+        theme = bench.theme
         self.agent_id = agent_id
         self._actions = actions
         self._row: Row = {}
@@ -50,7 +50,7 @@ class AgentCard(QFrame):
         self._message = Button(
             theme,
             self.tr("Message"),
-            icon="edit",
+            icon="message",
             on_click=lambda: actions.compose([agent_id]),
         )
         self._calibrate = Button(
@@ -111,7 +111,7 @@ class AgentCard(QFrame):
         self._focus.setToolTip(focus)
         self._report.setText(reported(row))
         self._report.setToolTip(exact(moment(row.get("last_updated"))))
-        self._target.set_chip(target_of(row))
+        self._target.set_chip(target_of(row, alone=True))
         waiting = row.get("waiting")
         self._waiting.setText(
             self.tr("{0} waiting").format(waiting) if isinstance(waiting, int) and waiting else ""
@@ -132,22 +132,22 @@ class AgentCard(QFrame):
         """Marks the card whose details are shown."""
         restyle(self, "current", "true" if current else "false")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.chosen.emit(self.agent_id)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.chosen.emit(self.agent_id)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self.agent_id)
             return
         super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.chosen.emit(self.agent_id)
         self.menu_wanted.emit(self.agent_id, event.globalPos())
 
@@ -159,9 +159,9 @@ class AgentCards(QScrollArea):
     opened = Signal(str)
     menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
-        self._desk = desk
+        self._bench = bench
         self._actions = actions
         self._cards: dict[str, AgentCard] = {}
         self._current = ""
@@ -189,7 +189,7 @@ class AgentCards(QScrollArea):
         self._flow.clear()
         self._cards = {}
         for agent_id in order:
-            card = AgentCard(self._desk, self._actions, agent_id)
+            card = AgentCard(self._bench, self._actions, agent_id)
             card.chosen.connect(self.chosen)
             card.opened.connect(self.opened)
             card.menu_wanted.connect(self.menu_wanted)
@@ -206,7 +206,7 @@ class AgentCards(QScrollArea):
         for name, card in self._cards.items():
             card.set_current(name == agent_id)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         card = self._cards.get(self._current) or next(iter(self._cards.values()), None)
         if card is not None:

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QLabel
 
 from panel.core.target import Target
 from panel.ui.actions import Actions
-from panel.ui.controls import Button
+from panel.ui.controls import Button, counted
 from panel.ui.detail import DetailPane, Facts, Section
 from panel.ui.models.agents import reported, state_of, target_of, target_ready
 from panel.ui.models.column import Row
 from panel.ui.models.targets import read_target
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import exact, moment
 from panel.ui.words import kind_word
 
@@ -21,21 +21,23 @@ from panel.ui.words import kind_word
 class AgentDetail(DetailPane):
     """Now, Target, Numbers; the landmark's picture beside the target."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
-        super().__init__(desk.theme, "agents", self.tr("Choose an agent to see its target and work."))
-        self._desk = desk
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
+        super().__init__(
+            bench.theme, "agents", self.tr("Choose an agent to see its target and work.")
+        )
+        self._bench = bench
         self._actions = actions
-        self._now = Facts(desk.theme)
-        self._target = Facts(desk.theme)
+        self._now = Facts(bench.theme)
+        self._target = Facts(bench.theme)
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._picture.setAccessibleName(self.tr("Picture of the landmark"))
         self._picture.hide()
-        self._numbers = Facts(desk.theme)
-        self.body.addWidget(Section(desk.theme, self.tr("Now"), self._now))
-        self.body.addWidget(Section(desk.theme, self.tr("Target"), self._target))
+        self._numbers = Facts(bench.theme)
+        self.body.addWidget(Section(bench.theme, self.tr("Now"), self._now))
+        self.body.addWidget(Section(bench.theme, self.tr("Target"), self._target))
         self.body.addWidget(self._picture)
-        self.body.addWidget(Section(desk.theme, self.tr("Record"), self._numbers))
+        self.body.addWidget(Section(bench.theme, self.tr("Record"), self._numbers))
         self._offered: tuple[object, ...] = ()
 
     def fill(self, row: Row) -> None:
@@ -43,7 +45,7 @@ class AgentDetail(DetailPane):
         about = " · ".join(
             str(row.get(name) or "") for name in ("team", "specialization") if row.get(name)
         )
-        self.set_head(agent, about, [state_of(row), target_of(row)])
+        self.set_head(agent, about, [state_of(row), target_of(row, alone=True)])
         offered = (agent, row.get("paused"), target_ready(row))
         if offered != self._offered:
             self._offered = offered
@@ -65,23 +67,25 @@ class AgentDetail(DetailPane):
                 (self.tr("Coordination"), _rounded(row.get("coordination_efficiency"))),
             ]
         )
-        self._desk.tasks.start(self._show_target(agent, row))
+        self._bench.tasks.start(self._show_target(agent, row))
 
     def _waiting(self, row: Row) -> str:
         value = row.get("waiting")
-        text = self.tr("%n message(s)", "", value) if isinstance(value, int) and value else ""
+        text = ""
+        if isinstance(value, int) and value:
+            text = counted(value, self.tr("{0} message"), self.tr("{0} messages"))
         if row.get("paused"):
             text = (text + " " if text else "") + self.tr("(held back by you)")
         return text
 
     def _make_buttons(self, row: Row) -> list[Button]:
-        theme, actions, agent = self._desk.theme, self._actions, str(row["agent_id"])
+        theme, actions, agent = self._bench.theme, self._actions, str(row["agent_id"])
         paused = bool(row.get("paused"))
         buttons = [
             Button(
                 theme,
                 self.tr("Message"),
-                icon="edit",
+                icon="message",
                 kind="primary" if target_ready(row) else "plain",
                 on_click=lambda: actions.compose([agent]),
             ),
@@ -112,11 +116,10 @@ class AgentDetail(DetailPane):
                     on_click=lambda: actions.goto(agent),
                 ),
             )
-        buttons[-1].set_icon("more")
         return buttons
 
     async def _show_target(self, agent: str, row: Row) -> None:
-        target = await self._desk.context.store.read(lambda c: read_target(c, agent))
+        target = await self._bench.reading.read(lambda c: read_target(c, agent))
         if self.row is None or self.row["agent_id"] != agent:
             return
         self._target.show_facts(self._target_facts(target, row))
@@ -146,7 +149,7 @@ class AgentDetail(DetailPane):
             (self.tr("Window"), window),
             (self.tr("Last look"), str(row.get("target_verdict") or "")),
             (self.tr("Proof"), proof[target.proof.value]),
-            (self.tr("If the landmark differs"), policy[target.policy.value]),
+            (self.tr("If it differs"), policy[target.policy.value]),
             (self.tr("Keys"), f"{target.paste_key}, {target.submit_key}"),
             (self.tr("Calibrated"), exact(target.calibrated_at)),
             (self.tr("Last delivery"), exact(moment(row.get("last_success_at")))),

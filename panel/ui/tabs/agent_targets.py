@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from panel.core.clock import now
 from panel.core.target import Target
@@ -16,30 +24,30 @@ from panel.ui.controls import Button, label
 from panel.ui.models.agents import target_of
 from panel.ui.models.column import Row
 from panel.ui.models.targets import read_targets
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import age, exact
 from panel.ui.words import kind_word, target_chip
 
-_PICTURE = (112, 36)
+_PICTURE = (132, 44)
 
 
 class AgentTargets(QScrollArea):
     """One line an agent; agents without a target stand there too, with the button that mends it."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
-        self._desk = desk
+        self._bench = bench
         self._actions = actions
         self._shown: object = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Targets"))
         check = Button(
-            desk.theme, self.tr("Check all"), icon="refresh", on_click=lambda: actions.check([])
+            bench.theme, self.tr("Check all"), icon="refresh", on_click=lambda: actions.check([])
         )
         hint = label(
             self.tr("A check looks at each window and clicks nothing."),
-            desk.theme,
+            bench.theme,
             role="secondary",
         )
         self._card = QFrame()
@@ -64,12 +72,15 @@ class AgentTargets(QScrollArea):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Reads the targets and shows them beside these agents."""
-        self._desk.tasks.start(self._read(list(rows)))
+        self._bench.tasks.start(self._read(list(rows)))
 
     async def _read(self, rows: list[Row]) -> None:
-        targets = await self._desk.context.store.read(read_targets)
+        targets = await self._bench.reading.read(read_targets)
         shown = (
-            [tuple(row.get(n) for n in ("agent_id", "target_status", "target_verdict")) for row in rows],
+            [
+                tuple(row.get(n) for n in ("agent_id", "target_status", "target_verdict"))
+                for row in rows
+            ],
             targets,
         )
         if shown == self._shown:
@@ -85,23 +96,24 @@ class AgentTargets(QScrollArea):
         titles = (
             self.tr("Agent"),
             self.tr("Box"),
-            self.tr("Landmark then"),
-            self.tr("Now"),
+            self.tr("Landmark"),
             self.tr("Verdict"),
+            "",
             self.tr("Last success"),
             self.tr("Fix"),
         )
         for column, title in enumerate(titles):
-            self._grid.addWidget(label(title, self._desk.theme, role="section"), 0, column)
+            self._grid.addWidget(label(title, self._bench.theme, role="section"), 0, column)
         line = 1
         for row in rows:
             own = [target for target in targets if target.agent_id == row["agent_id"]]
-            for target in own or [None]:
+            lines: list[Target | None] = [*own] or [None]
+            for target in lines:
                 self._add_line(line, row, target)
                 line += 1
 
     def _add_line(self, line: int, row: Row, target: Target | None) -> None:
-        theme, agent = self._desk.theme, str(row["agent_id"])
+        theme, agent = self._bench.theme, str(row["agent_id"])
         middle = Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(label(agent, theme, bold=True), line, 0, middle)
         self._grid.setRowMinimumHeight(line, 40)
@@ -114,7 +126,9 @@ class AgentTargets(QScrollArea):
         verdict = label(self._verdict(row, target, chat), theme, role="secondary")
         verdict.setWordWrap(True)
         self._grid.addWidget(verdict, line, 4, middle)
-        success = label(age(target.last_success_at, now()) if target else "", theme, role="secondary")
+        success = label(
+            age(target.last_success_at, now()) if target else "", theme, role="secondary"
+        )
         success.setToolTip(exact(target.last_success_at) if target else "")
         self._grid.addWidget(success, line, 5, middle)
         fix = Button(
@@ -130,7 +144,8 @@ class AgentTargets(QScrollArea):
     def _verdict(self, row: Row, target: Target | None, chat: bool) -> str:
         if target is None:
             return self.tr("Not calibrated. Nothing can be sent yet.")
-        if chat and (said := str(row.get("target_verdict") or "")):
+        said = str(row.get("target_verdict") or "")
+        if chat and said not in ("", "ready", "covered"):
             return said
         return target.window.title if target.window else ""
 

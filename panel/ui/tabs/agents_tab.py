@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from panel.ui.actions import Actions, action
 from panel.ui.controls import Button
 from panel.ui.empty import EmptyState
-from panel.ui.list_page import ListPage
+from panel.ui.list_page import ListPage, ListSpec
 from panel.ui.models.agents import target_ready
 from panel.ui.models.column import Row
 from panel.ui.models.lists import agents_model
 from panel.ui.models.overview import Overview
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.tabs.agent_cards import AgentCards
 from panel.ui.tabs.agent_detail import AgentDetail
 from panel.ui.tabs.agent_targets import AgentTargets
@@ -28,35 +28,41 @@ CARDS_UP_TO = 12
 class AgentsTab(ListPage):
     """Cards by default up to 12 agents, then the table, until the person chooses."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         self._actions = actions
-        theme = desk.theme
-        model = agents_model(desk.context.store, desk.tasks)
-        self._pages = _PageSwitch(desk)
+        theme = bench.theme
+        model = agents_model(bench.reading, bench.tasks)
+        self._pages = _PageSwitch(bench)
         self._add = Button(theme, _word("Add agent"), icon="plus", on_click=actions.add_agent)
         self._primary = Button(theme, _word("New message"), icon="edit", kind="primary")
         self._without_target: list[str] = []
         super().__init__(
-            desk,
-            name="agents_tab",
+            bench,
+            ListSpec(
+                name="agents_tab",
+                table="agents_table",
+                title=_word("Agents"),
+                tables=("agent_workspaces", "click_targets", "agent_messages"),
+                search=_word("Search agents"),
+                filters=(
+                    Filter("status", ("ACTIVE",), _word("Working")),
+                    Filter("status", ("IDLE",), _word("Idle")),
+                    Filter("status", ("WAITING",), _word("Waiting")),
+                    Filter("status", ("BLOCKED",), _word("Blocked")),
+                    Filter("status", ("COMPLETE",), _word("Done")),
+                ),
+                front=(self._pages,),
+                primary=(
+                    self._add,
+                    self._primary,
+                ),
+            ),
             model=model,
-            table=("agents_table", _word("Agents")),
-            detail=AgentDetail(desk, actions),
-            empty=self._make_empty(desk, actions),
-            tables=("agent_workspaces", "click_targets", "agent_messages"),
-            search=_word("Search agents"),
-            filters=[
-                Filter("status", ("ACTIVE",), _word("Working")),
-                Filter("status", ("IDLE",), _word("Idle")),
-                Filter("status", ("WAITING",), _word("Waiting")),
-                Filter("status", ("BLOCKED",), _word("Blocked")),
-                Filter("status", ("COMPLETE",), _word("Done")),
-            ],
-            front=[self._pages],
-            primary=[self._add, self._primary],
+            detail=AgentDetail(bench, actions),
+            empty=self._make_empty(bench, actions),
         )
-        self.cards = AgentCards(desk, actions)
-        self.targets = AgentTargets(desk, actions)
+        self.cards = AgentCards(bench, actions)
+        self.targets = AgentTargets(bench, actions)
         self.stack.addWidget(self.cards)
         self.stack.addWidget(self.targets)
         self._chosen_page = ""
@@ -68,21 +74,25 @@ class AgentsTab(ListPage):
         self.model.loaded.connect(self._on_rows_loaded)
 
     @staticmethod
-    def _make_empty(desk: Desk, actions: Actions) -> EmptyState:
-        theme = desk.theme
+    def _make_empty(bench: Workbench, actions: Actions) -> EmptyState:
+        theme = bench.theme
         buttons = [
             Button(
-                theme, _word("Add an agent"), icon="plus", kind="primary", on_click=actions.add_agent
+                theme,
+                _word("Add an agent"),
+                icon="plus",
+                kind="primary",
+                on_click=actions.add_agent,
             )
         ]
-        demo = desk.services.try_demo
+        demo = bench.services.try_demo
         if demo is not None:
             buttons.append(
                 Button(
                     theme,
                     _word("Try the demo swarm"),
                     icon="sparkles",
-                    on_click=lambda: desk.tasks.start(_awaited(demo)),
+                    on_click=lambda: bench.tasks.start(_awaited(demo)),
                 )
             )
         text = _word("Import coordinate files, add an agent, or try the demo swarm.")
@@ -181,7 +191,7 @@ class _PageSwitch(QWidget):
 
     PAGES = ("cards", "table", "targets")
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.chosen = QButtonGroup(self)
         layout = QHBoxLayout(self)
@@ -190,7 +200,7 @@ class _PageSwitch(QWidget):
         words = (_word("Cards"), _word("Table"), _word("Targets"))
         ends = ("first", "", "last")
         for number, (word, end) in enumerate(zip(words, ends, strict=True)):
-            button = Button(desk.theme, word, kind="segment")
+            button = Button(bench.theme, word, kind="segment")
             button.setProperty("end", end)
             button.setCheckable(True)
             self.chosen.addButton(button, number)

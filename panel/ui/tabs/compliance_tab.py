@@ -8,11 +8,11 @@ from panel.ui.actions import Actions
 from panel.ui.controls import Button
 from panel.ui.detail import DetailPane, Facts, Section
 from panel.ui.empty import EmptyState
-from panel.ui.list_page import ListPage
+from panel.ui.list_page import ListPage, ListSpec
 from panel.ui.models.column import Row
 from panel.ui.models.compliance import findings_of
 from panel.ui.models.lists import compliance_model
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import exact, moment
 from panel.ui.toolbar import Filter
 from panel.ui.words import compliance_chip
@@ -21,13 +21,13 @@ from panel.ui.words import compliance_chip
 class AuditDetail(DetailPane):
     """One audited file: its score and what was found."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
-        super().__init__(desk.theme, "compliance", _word("Choose a file to see its findings."))
-        self._desk = desk
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
+        super().__init__(bench.theme, "compliance", _word("Choose a file to see its findings."))
+        self._bench = bench
         self._actions = actions
-        self._facts = Facts(desk.theme)
-        self._findings = Facts(desk.theme)
-        self._section = Section(desk.theme, _word("Findings"), self._findings)
+        self._facts = Facts(bench.theme)
+        self._findings = Facts(bench.theme)
+        self._section = Section(bench.theme, _word("Findings"), self._findings)
         self.body.addWidget(self._facts)
         self.body.addWidget(self._section)
 
@@ -36,11 +36,13 @@ class AuditDetail(DetailPane):
         points = f"{score:.0f}" if isinstance(score, (int, float)) else ""
         findings = findings_of(row)
         self.set_head(name, _word("Score {0} of 100").format(points), [compliance_chip(score)])
-        text = _word("Please mend in {0}:").format(name) + "\n" + "\n".join(
-            f"- {finding}" for finding in findings
+        text = (
+            _word("Please mend in {0}:").format(name)
+            + "\n"
+            + "\n".join(f"- {finding}" for finding in findings)
         )
         assign = Button(
-            self._desk.theme,
+            self._bench.theme,
             _word("Assign…"),
             icon="edit",
             on_click=lambda: self._actions.compose([], text),
@@ -65,22 +67,25 @@ class AuditDetail(DetailPane):
 class ComplianceTab(ListPage):
     """v2_compliance_audit."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__(
-            desk,
-            name="compliance_tab",
-            model=compliance_model(desk.context.store, desk.tasks),
-            table=("compliance_table", _word("Compliance")),
-            detail=AuditDetail(desk, actions),
+            bench,
+            ListSpec(
+                name="compliance_tab",
+                table="compliance_table",
+                title=_word("Compliance"),
+                tables=("v2_compliance_audit", "file_compliance"),
+                search=_word("Search files"),
+                filters=(Filter("refactoring_required", ("1",), _word("To refactor")),),
+            ),
+            model=compliance_model(bench.reading, bench.tasks),
+            detail=AuditDetail(bench, actions),
             empty=EmptyState(
-                desk.theme,
+                bench.theme,
                 "compliance",
                 _word("No audits yet."),
                 _word("Choose a project folder. Code is read, never run."),
             ),
-            tables=("v2_compliance_audit", "file_compliance"),
-            search=_word("Search files"),
-            filters=[Filter("refactoring_required", ("1",), _word("To refactor"))],
         )
 
 

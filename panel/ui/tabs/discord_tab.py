@@ -6,11 +6,11 @@ from PySide6.QtCore import QCoreApplication
 
 from panel.ui.detail import DetailPane, Facts
 from panel.ui.empty import EmptyState
-from panel.ui.list_page import ListPage
+from panel.ui.list_page import ListPage, ListSpec
 from panel.ui.models.column import Row
 from panel.ui.models.discord import details_of
 from panel.ui.models.lists import discord_model
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import duration, exact, moment
 from panel.ui.toolbar import Filter
 from panel.ui.words import command_chip
@@ -19,9 +19,11 @@ from panel.ui.words import command_chip
 class CommandDetail(DetailPane):
     """What was asked and what was answered."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.theme, "chat", _word("Choose a command to see what was asked and answered."))
-        self._facts = Facts(desk.theme)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(
+            bench.theme, "chat", _word("Choose a command to see what was asked and answered.")
+        )
+        self._facts = Facts(bench.theme)
         self.body.addWidget(self._facts)
 
     def fill(self, row: Row) -> None:
@@ -47,30 +49,33 @@ class CommandDetail(DetailPane):
 class DiscordTab(ListPage):
     """discord_commands, newest first."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, bench: Workbench) -> None:
         super().__init__(
-            desk,
-            name="discord_tab",
-            model=discord_model(desk.context.store, desk.tasks),
-            table=("discord_table", _word("Discord commands")),
-            detail=CommandDetail(desk),
+            bench,
+            ListSpec(
+                name="discord_tab",
+                table="discord_table",
+                title=_word("Discord commands"),
+                tables=("discord_commands",),
+                search=_word("Search commands"),
+                filters=(
+                    Filter("execution_status", ("completed",), _word("Done")),
+                    Filter("execution_status", ("failed",), _word("Failed")),
+                    Filter("execution_status", ("refused",), _word("Refused")),
+                    Filter("execution_status", ("pending",), _word("Received")),
+                ),
+            ),
+            model=discord_model(bench.reading, bench.tasks),
+            detail=CommandDetail(bench),
             empty=EmptyState(
-                desk.theme,
+                bench.theme,
                 "chat",
                 _word("Run your swarm from your phone."),
                 _word(
-                    "No Discord commands yet. Once the bot is set up, every command stands here with"
-                    " who gave it, what was answered and which messages it led to."
+                    "No Discord commands yet. Once the bot is set up, every command stands here:"
+                    " who gave it, what was answered and what it led to."
                 ),
             ),
-            tables=("discord_commands",),
-            search=_word("Search commands"),
-            filters=[
-                Filter("execution_status", ("completed",), _word("Done")),
-                Filter("execution_status", ("failed",), _word("Failed")),
-                Filter("execution_status", ("refused",), _word("Refused")),
-                Filter("execution_status", ("pending",), _word("Received")),
-            ],
         )
 
 

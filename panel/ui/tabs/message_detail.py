@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
@@ -11,29 +12,30 @@ from panel.ui.detail import DetailPane, Facts, Section
 from panel.ui.models.attempts import read_attempts
 from panel.ui.models.column import Row
 from panel.ui.models.messages import answer_word, proof_of, tags_of
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.times import duration, exact, moment
 from panel.ui.words import delivery_chip, kind_word, priority_chip, proof_chip
+
+_TEXT = (56, 260)
 
 
 class MessageDetail(DetailPane):
     """Chip and reason, fix, text, facts, attempts."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
-        super().__init__(desk.theme, "message", self.tr("Choose a message to see what happened to it."))
-        self._desk = desk
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
+        super().__init__(
+            bench.theme, "message", self.tr("Choose a message to see what happened to it.")
+        )
+        self._bench = bench
         self._actions = actions
         self._offered: tuple[object, ...] = ()
-        self._reason = label("", desk.theme)
+        self._reason = label("", bench.theme)
         self._reason.setWordWrap(True)
         self._text = self.read_only_text("message_text")
         self._text.setAccessibleName(self.tr("Text of the message"))
-        self._text.setMinimumHeight(96)
-        self._text.setMaximumHeight(220)
-        self._facts = Facts(desk.theme)
-        self._tried = QLabel()
-        self._attempts = Facts(desk.theme)
-        self._tried_section = Section(desk.theme, self.tr("Attempts"), self._attempts)
+        self._facts = Facts(bench.theme)
+        self._attempts = Facts(bench.theme)
+        self._tried_section = Section(bench.theme, self.tr("Attempts"), self._attempts)
         self.body.addWidget(self._reason)
         self.body.addWidget(self._text)
         self.body.addWidget(self._facts)
@@ -62,6 +64,7 @@ class MessageDetail(DetailPane):
         content = str(row.get("content") or "")
         if self._text.toPlainText() != content:
             self._text.setPlainText(content)
+        self._fit_text()
         expires = moment(row.get("expires_at"))
         self._facts.show_facts(
             [
@@ -75,10 +78,23 @@ class MessageDetail(DetailPane):
                 (self.tr("ID"), str(row["message_id"])),
             ]
         )
-        self._desk.tasks.start(self._show_attempts(str(row["message_id"])))
+        self._bench.tasks.start(self._show_attempts(str(row["message_id"])))
+
+    def _fit_text(self) -> None:
+        """As high as the text needs, within bounds."""
+        width = max(120, self._text.viewport().width() - 8)
+        metrics = self._text.fontMetrics()
+        flags = Qt.TextFlag.TextWordWrap.value
+        need = metrics.boundingRect(0, 0, width, 10_000, flags, self._text.toPlainText()).height()
+        height = need + metrics.lineSpacing() + 16
+        self._text.setFixedHeight(min(max(height, _TEXT[0]), _TEXT[1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_text()
 
     def _make_buttons(self, row: Row, status: str) -> list[Button]:
-        theme, actions = self._desk.theme, self._actions
+        theme, actions = self._bench.theme, self._actions
         message, agent = str(row["message_id"]), str(row["to_agent"])
         content = str(row.get("content") or "")
         buttons: list[Button] = []
@@ -106,7 +122,7 @@ class MessageDetail(DetailPane):
         return buttons
 
     async def _show_attempts(self, message_id: str) -> None:
-        rows = await self._desk.context.store.read(lambda c: read_attempts(c, message_id))
+        rows = await self._bench.reading.read(lambda c: read_attempts(c, message_id))
         if self.row is None or self.row["message_id"] != message_id:
             return
         self._attempts.show_facts([self._attempt(row) for row in rows])
@@ -122,4 +138,6 @@ class MessageDetail(DetailPane):
             str(row.get("reason") or ""),
         ]
         number = str(row.get("attempt_number") or "")
-        return number, "\n".join(part for part in (", ".join(p for p in parts[:3] if p), parts[3]) if part)
+        return number, "\n".join(
+            part for part in (", ".join(p for p in parts[:3] if p), parts[3]) if part
+        )

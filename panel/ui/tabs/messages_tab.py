@@ -13,12 +13,12 @@ from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions, action
 from panel.ui.controls import Button
 from panel.ui.empty import EmptyState
-from panel.ui.list_page import ListPage
+from panel.ui.list_page import ListPage, ListSpec
 from panel.ui.models.column import Row
 from panel.ui.models.lists import messages_model
 from panel.ui.models.messages import view_filters
 from panel.ui.models.overview import Overview
-from panel.ui.services import Desk
+from panel.ui.services import Workbench
 from panel.ui.tabs.message_detail import MessageDetail
 from panel.ui.toolbar import Filter
 from panel.ui.view_list import COUNT_ROLE, ViewList
@@ -50,18 +50,40 @@ def _views() -> tuple[View, ...]:
 class MessagesTab(ListPage):
     """All messages; the counts of the views follow the overview."""
 
-    def __init__(self, desk: Desk, actions: Actions) -> None:
-        theme = desk.theme
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
+        theme = bench.theme
         self._actions = actions
         self._views = _views()
         self.view_list = ViewList(theme)
         state = DeliveryStatus
         super().__init__(
-            desk,
-            name="messages_tab",
-            model=messages_model(desk.context.store, desk.tasks),
-            table=("messages_table", _word("Messages")),
-            detail=MessageDetail(desk, actions),
+            bench,
+            ListSpec(
+                name="messages_tab",
+                table="messages_table",
+                title=_word("Messages"),
+                tables=("agent_messages", "delivery_attempts"),
+                search=_word("Search messages"),
+                filters=(
+                    Filter("delivery_status", (state.PENDING.value,), _word("Queued")),
+                    Filter("delivery_status", (state.HELD.value,), _word("On hold")),
+                    Filter("delivery_status", (state.UNCERTAIN.value,), _word("Unconfirmed")),
+                    Filter("delivery_status", (state.FAILED.value,), _word("Failed")),
+                    Filter("delivery_status", (state.SENDING.value,), _word("Sending")),
+                    Filter("delivery_status", (state.DELIVERED.value,), _word("Delivered")),
+                ),
+                primary=(
+                    Button(
+                        theme,
+                        _word("New message"),
+                        icon="edit",
+                        kind="primary",
+                        on_click=actions.compose,
+                    ),
+                ),
+            ),
+            model=messages_model(bench.reading, bench.tasks),
+            detail=MessageDetail(bench, actions),
             empty=EmptyState(
                 theme,
                 "message",
@@ -77,25 +99,6 @@ class MessagesTab(ListPage):
                     )
                 ],
             ),
-            tables=("agent_messages", "delivery_attempts"),
-            search=_word("Search messages"),
-            filters=[
-                Filter("delivery_status", (state.PENDING.value,), _word("Queued")),
-                Filter("delivery_status", (state.HELD.value,), _word("On hold")),
-                Filter("delivery_status", (state.UNCERTAIN.value,), _word("Unconfirmed")),
-                Filter("delivery_status", (state.FAILED.value,), _word("Failed")),
-                Filter("delivery_status", (state.SENDING.value,), _word("Sending")),
-                Filter("delivery_status", (state.DELIVERED.value,), _word("Delivered")),
-            ],
-            primary=[
-                Button(
-                    theme,
-                    _word("New message"),
-                    icon="edit",
-                    kind="primary",
-                    on_click=actions.compose,
-                )
-            ],
         )
         theme.changed.connect(self._on_theme_changed)
 
@@ -120,7 +123,7 @@ class MessagesTab(ListPage):
 
     def _on_theme_changed(self) -> None:
         for number, view in enumerate(self._views):
-            self.view_list.item(number).setIcon(self.desk.theme.icon(view.icon, "secondary"))
+            self.view_list.item(number).setIcon(self.bench.theme.icon(view.icon, "secondary"))
 
     def _on_view_changed(self, number: int) -> None:
         self.toolbar.chips.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -49,8 +50,21 @@ def tx(connection: Connection) -> Iterator[Transaction]:
     connection.execute("COMMIT")
 
 
+@pytest.fixture
+def garbage_stays() -> Iterator[None]:
+    """Collects in the test's thread only.
+
+    A cycle with a QObject (qasync's timers are in one) that is collected in the store's thread,
+    where much is allocated, is destroyed there: Qt warns or crashes.
+    """
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture(params=["asyncio", "qasync"])
-def run(request: pytest.FixtureRequest, qapp: QApplication) -> Run:
+def run(request: pytest.FixtureRequest, qapp: QApplication, garbage_stays: None) -> Run:
     """Runs a coroutine to its end on each of the two loops that the program uses."""
     if request.param == "asyncio":
         return lambda work: asyncio.run(asyncio.wait_for(work, 60))

@@ -1,0 +1,88 @@
+"""Calibration by sight: the picker's answer becomes a target that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from panel.commands import targets
+from panel.commands.context import Context
+from panel.core.desktop import CalibrationRequest
+from panel.core.errors import NotDoneError
+from panel.core.geometry import Point, Rect
+from panel.core.target import Reason, Target, TargetKind
+from panel.desk import Desk
+from panel.picker.picking import pick
+from panel.picker.values import PickRequest, PickSources, Proposal, Sight, TakenPoint
+from panel.screen import pixels
+from panel.screen.fingerprint import Pixels
+from panel.screen.proposal import flat, frames_for
+
+
+async def calibrate(context: Context, desk: Desk, agent_id: str, kind: TargetKind) -> Target | None:
+    """Asks for the point and the frames and stores the target; None when the person leaves.
+
+    Raises PanelError with the reason when the place cannot be a target.
+    """
+    pointer = await desk.thread.run(desk.windows.pointer)
+    sources = PickSources(
+        pixels=pixels,
+        windows=desk.desktop.windows,
+        taken=await _taken(context),
+        propose=_propose,
+        judge_anchor=_judge,
+        pointer_position=lambda: pointer,
+    )
+    picked = await pick(PickRequest(agent_id, kind), sources)
+    if picked is None:
+        return None
+    if not picked.confirmed_empty:
+        raise NotDoneError(
+            f"{agent_id} was not calibrated: its box has to be empty once, so that the panel learns "
+            "how that looks. Empty it and calibrate again."
+        )
+    request = CalibrationRequest(
+        agent_id,
+        kind,
+        picked.point,
+        anchor_rect=picked.anchor,
+        composer_rect=picked.composer,
+        window_id=picked.window.identity.window_id,
+    )
+    return await targets.set_point(context, request)
+
+
+async def _taken(context: Context) -> Sequence[TakenPoint]:
+    return [
+        TakenPoint(
+            target.agent_id,
+            target.kind,
+            target.point,
+            target.window.window_id if target.window else None,
+        )
+        for target in await targets.of(context)
+    ]
+
+
+async def _propose(sight: Sight) -> Proposal:
+    picture = _array(sight.picture)
+    frames = frames_for(picture, sight.window, _offset(sight))
+    return Proposal(frames.anchor, frames.composer, frames.reasons)
+
+
+def _judge(sight: Sight, rect: Rect) -> tuple[Reason, ...]:
+    return flat(_array(sight.picture), rect)
+
+
+def _offset(sight: Sight) -> Point:
+    return sight.point - sight.window.rect.top_left
+
+
+def _array(image: QImage) -> Pixels:
+    """A picture as panel.screen.fingerprint has them, from Qt's."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
+    wide = rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4)
+    return np.ascontiguousarray(wide[:, :, :3])

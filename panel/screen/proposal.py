@@ -1,0 +1,54 @@
+"""Frames to propose for a point, from a picture of the window; the operator sees and may redraw them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panel.core.geometry import Point, Rect
+from panel.core.target import Proof, Reason, ReasonCode, WindowInfo
+from panel.screen.anchor import propose, refuse_flat
+from panel.screen.composer import box_around
+from panel.screen.fingerprint import Pixels
+from panel.screen.preset import preset_for
+from panel.screen.process import terminal_program
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Rectangles relative to the window's client area; None where there is nothing to propose."""
+
+    anchor: Rect | None
+    composer: Rect | None
+    reasons: tuple[Reason, ...] = ()
+
+
+def frames_for(picture: Pixels, window: WindowInfo, offset: Point) -> Frames:
+    """Landmark and box for a point; in a terminal whose program is known there is no landmark."""
+    preset = preset_for(window.program, window.identity.window_class)
+    if preset.proof is Proof.TERMINAL:
+        whole = Rect(0, 0, window.rect.width, window.rect.height)
+        if terminal_program(window.identity.pid) is not None:
+            return Frames(None, whole)
+        anchor = propose(picture, Rect(0, 0, 0, 0))
+        return Frames(anchor, whole, () if anchor else (no_landmark(),))
+    composer = box_around(picture, offset)
+    anchor = propose(picture, composer)
+    return Frames(anchor, composer, () if anchor else (no_landmark(),))
+
+
+def no_landmark() -> Reason:
+    """Nothing near the point can be recognised."""
+    return Reason(
+        ReasonCode.ANCHOR_DIFFERS,
+        "No landmark was found near this place.",
+        "Draw one around a label or an icon.",
+    )
+
+
+def flat(picture: Pixels, rect: Rect) -> tuple[Reason, ...]:
+    """What speaks against a landmark that was drawn."""
+    refused = refuse_flat(picture, rect)
+    if refused is None:
+        return ()
+    text = refused[0].upper() + refused[1:] + "."
+    return (Reason(ReasonCode.ANCHOR_DIFFERS, text),)

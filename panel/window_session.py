@@ -1,0 +1,94 @@
+"""One session of the window: its parts, its dispatcher, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from PySide6.QtWidgets import QApplication
+
+from panel.app import make_dispatcher, opened
+from panel.calibrating import calibrate
+from panel.commands import settings
+from panel.commands.context import Context
+from panel.core.errors import EnvironmentFault
+from panel.core.target import Target, TargetKind
+from panel.desk import Desk
+from panel.dispatch.dispatcher import Dispatcher
+from panel.store.location import Location
+from panel.ui.services import DispatcherView, WindowServices
+from panel.ui.theme import Mode, Theme
+from panel.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 2.0
+
+
+async def run(location: Location) -> int:
+    """Shows the window until the person closes it; 0."""
+    async with opened(location) as store:
+        desk = Desk()
+        dispatcher = make_dispatcher(store, desk)
+        context = Context(store, desk.desktop, dispatcher, location=location)
+        sender = Sender(dispatcher)
+        sending = asyncio.ensure_future(sender.run())
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        theme = Theme(application, Mode(str((await settings.values(context))["theme"])))
+
+        async def calibrate_by_sight(agent_id: str, kind: TargetKind) -> Target | None:
+            return await calibrate(context, desk, agent_id, kind)
+
+        async def remember(mode: Mode) -> None:
+            await settings.change(context, "theme", mode.value)
+
+        window = MainWindow(
+            context,
+            theme,
+            WindowServices(
+                calibrate=calibrate_by_sight,
+                dispatcher=sender.view,
+                database=location.path.name,
+                remember_theme=remember,
+            ),
+        )
+        closed = asyncio.Event()
+        window.close_asked.connect(closed.set)
+        window.show()
+        try:
+            await closed.wait()
+        finally:
+            window.hide()
+            # What is being typed is finished first: a cut would leave it uncertain.
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            await window.shut()
+            await desk.close()
+    return 0
+
+
+class Sender:
+    """Keeps the dispatcher running as long as the window is open, and says how it stands."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._view = DispatcherView(running=False, text="Starting")
+
+    def view(self) -> DispatcherView:
+        """How sending stands now."""
+        return self._view
+
+    async def run(self) -> None:
+        """Dispatches until cancelled; waits while another process holds the display."""
+        while True:
+            self._view = DispatcherView(running=True, text="Sends from this window")
+            try:
+                await self._dispatcher.run()
+            except EnvironmentFault as fault:
+                self._view = DispatcherView(running=False, text=str(fault), healthy=False)
+            except Exception:
+                log.exception("sending stopped")
+                self._view = DispatcherView(
+                    running=False, text="Sending failed and is being started again.", healthy=False
+                )
+            await asyncio.sleep(_AGAIN_SECONDS)

@@ -1,0 +1,1 @@
+"""A real main window over a real database."""
