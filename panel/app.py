@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from panel import __version__, cli
+from panel.collecting import Collector
 from panel.commands.context import Context
 from panel.commands.registry import Needs
 from panel.core.errors import EnvironmentFault
@@ -36,7 +37,9 @@ def run_command(invocation: cli.Invocation) -> int:
     """Executes one command line; returns its exit code. Raises PanelError."""
     location = parse_location(invocation.db, os.environ)
     with _own_display(invocation.needs):
-        return _run(_command(invocation, location), graphical=_is_graphical(invocation.needs))
+        return _run(
+            lambda: _command(invocation, location), graphical=_is_graphical(invocation.needs)
+        )
 
 
 def run_window(db: str | None) -> int:
@@ -49,7 +52,7 @@ def run_window(db: str | None) -> int:
 
         return await run(location)
 
-    return _run(main(), graphical=True)
+    return _run(main, graphical=True)
 
 
 async def _command(invocation: cli.Invocation, location: Location) -> int:
@@ -167,7 +170,7 @@ def _own_display(needs: Needs) -> Iterator[None]:
         yield
 
 
-def _run(work: Coroutine[Any, Any, int], *, graphical: bool) -> int:
+def _run(work: Callable[[], Coroutine[Any, Any, int]], *, graphical: bool) -> int:
     """Runs to the end on Qt's loop, or on a plain one where nothing is shown."""
     QCoreApplication.setApplicationName(NAME)
     QCoreApplication.setApplicationVersion(__version__)
@@ -189,7 +192,11 @@ def _run(work: Coroutine[Any, Any, int], *, graphical: bool) -> int:
     elif QCoreApplication.instance() is None:
         _keep.append(QCoreApplication(sys.argv[:1]))
     with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(_until_signalled(work))
+        collector = Collector()
+        try:
+            return runner.run(_until_signalled(work()))
+        finally:
+            collector.close()
 
 
 _keep: list[QCoreApplication] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -44,11 +45,11 @@ _failed = pytest.StashKey[bool]()
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything touches Qt: a desktop and empty folders, and the environment says so."""
     # WORKAROUND(python3-xlib 0.15): it leaves the authority file open; remove when it does not.
-    config.addinivalue_line(
-        "filterwarnings", "ignore:unclosed file .*[aA]uthority:ResourceWarning"
-    )
+    config.addinivalue_line("filterwarnings", "ignore:unclosed file .*[aA]uthority:ResourceWarning")
     if _only_distributes(config):
         return
+    # As in the program, garbage is collected in Qt's thread only: see panel.collecting.
+    gc.disable()
     desktop = VirtualDesktop()
     try:
         desktop.start()
@@ -96,7 +97,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Runs coroutine tests on the test's qasync loop."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
-    aio: Aio = pyfuncitem.funcargs["aio"]
+    aio = cast("Aio", pyfuncitem.funcargs["aio"])
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     aio.run(pyfuncitem.obj(**arguments), seconds=110)

@@ -38,9 +38,7 @@ async def database_path(context: Context) -> Outcome:
     details="Exit code 3 when it is damaged.",
 )
 async def check_database(context: Context) -> Outcome:
-    context.progress("reading the database", 0, 1)
     problems = await context.store.check()
-    context.progress("reading the database", 1, 1)
     data = {**_facts(context, ok=not problems), "problems": problems}
     if problems:
         text = "\n".join([f"{context.location.path} is damaged:", *problems])

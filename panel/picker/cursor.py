@@ -36,13 +36,17 @@ def _within(rect: Rect, point: Point) -> Point:
 class Cursor:
     """Always on a screen, in native integers whatever the screens' scales are."""
 
-    def __init__(self, layout: ScreenLayout, start: Point) -> None:
+    def __init__(self, layout: ScreenLayout, start: Point, pointer: Point | None = None) -> None:
+        """`pointer` is where the pointer rests, if that is elsewhere: `start` holds until it moves.
+
+        Raises ValueError without a screen.
+        """
         if not layout.screens:
             raise ValueError("a cursor needs a screen")
         self._layout = layout
         self.at = nearest_on_screens(layout, start)
-        self._pointer: Point | None = None
-        self._still_at: Point | None = None
+        self._pointer = pointer
+        self._still_at = pointer
 
     @property
     def screen_rect(self) -> Rect:

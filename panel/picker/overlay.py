@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QEnterEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -218,6 +219,13 @@ class Overlay(QWidget):
         if self.cursor().shape() != shape:
             self.setCursor(shape)
 
+    def let_go(self) -> None:
+        """Gives back the pointer and the keyboard, if it holds them."""
+        if QWidget.mouseGrabber() is self:
+            self.releaseMouse()
+        if QWidget.keyboardGrabber() is self:
+            self.releaseKeyboard()
+
     def step_aside(self) -> None:
         """Shrinks to a dot, so that the screen can be photographed."""
         self.setMask(QRegion(0, 0, 1, 1))
@@ -300,6 +308,10 @@ class Overlay(QWidget):
         return self._desk.native(self._shown, position)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer_moved.emit(self.native_at(event.position()))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        # The pointer may have moved before the overlay stood under it.
         self.pointer_moved.emit(self.native_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -58,7 +58,7 @@ class Picker(QObject):
         self.answer: asyncio.Future[PickResult | None] = asyncio.get_running_loop().create_future()
         self._sources, self._desk = sources, desk
         judge = Judge(request.agent_id, desk.layout, windows, sources.taken, os.getpid())
-        self.session = Session(request, judge, self._start(request), sources.judge_anchor)
+        self.session = Session(request, judge, self._pointer(), sources.judge_anchor)
         self.overlays = [Overlay(desk, shown, self.session) for shown in desk.screens]
         self._pressed_at: Point | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -68,9 +68,7 @@ class Picker(QObject):
         self._live_timer.timeout.connect(self._on_live_tick)
         self._connect()
 
-    def _start(self, request: PickRequest) -> Point:
-        if request.start is not None:
-            return request.start
+    def _pointer(self) -> Point:
         pointer = self._sources.pointer_position()
         if pointer is not None:
             return pointer
@@ -111,8 +109,7 @@ class Picker(QObject):
         if not self.answer.done():
             self.answer.cancel()
         for overlay in self.overlays:
-            if self.session.live:
-                overlay.releaseMouse()
+            overlay.let_go()
             overlay.hide()
             overlay.deleteLater()
         self.deleteLater()
@@ -277,7 +274,9 @@ class Picker(QObject):
             await self._freeze()
         else:
             self.session.live = True
+            # The desktop goes on: a window that opens must not get what is meant for the picker.
             self._active_overlay().grabMouse()
+            self._active_overlay().grabKeyboard()
             self._live_timer.start()
         self._refresh()
 
@@ -291,7 +290,9 @@ class Picker(QObject):
         self._desk.grab_again()
         self.session.live = False
         for overlay in self.overlays:
-            overlay.releaseMouse()
+            overlay.let_go()
+            overlay.raise_()
+        self._active_overlay().activateWindow()
         self._refresh()
 
     def _on_live_tick(self) -> None:

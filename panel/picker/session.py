@@ -32,12 +32,18 @@ class Session:
         self,
         request: PickRequest,
         judge: Judge,
-        start: Point,
+        pointer: Point,
         judge_anchor: JudgeAnchor | None = None,
     ) -> None:
+        """`pointer`: where the pointer rests, native; the cursor starts there or at the request's
+        own place.
+        """
         self.request = request
         self.judge = judge
-        self.cursor = Cursor(judge.layout, start)
+        if request.start is None:
+            self.cursor = Cursor(judge.layout, pointer)
+        else:
+            self.cursor = Cursor(judge.layout, request.start, pointer)
         self.step = Step.POINT
         self.live = False
         self.entry = ""

@@ -6,7 +6,7 @@ Runs in the driver's thread and takes about two seconds, most of it watching wha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from panel.core.clock import now
@@ -121,8 +121,8 @@ class Calibrator:
     def _with_rule(self, window: WindowInfo, request: CalibrationRequest) -> WindowIdentity:
         """The identity with the text its title must contain after a restart.
 
-        The operator's own rule, else the agent's name where the title has it, else the whole title
-        where several windows of the program are open.
+        The operator's own rule, else the agent's name where the title has it, else none: then
+        somebody has to confirm the window by sight after a restart.
         """
         title = window.identity.title
         rule = request.title_rule
@@ -130,17 +130,7 @@ class Calibrator:
             raise CommandError("title_rule", f"takes a part of the window's title “{title}”")
         if rule is None and request.agent_id in title:
             rule = request.agent_id
-        if rule is None and self._siblings(window):
-            rule = title
         return replace(window.identity, title_rule=rule)
-
-    def _siblings(self, window: WindowInfo) -> Collection[WindowInfo]:
-        return [
-            other
-            for other in self._system.windows()
-            if other.identity.window_class == window.identity.window_class
-            and other.identity.window_id != window.identity.window_id
-        ]
 
     def _with_pictures(
         self, target: Target, request: CalibrationRequest, window: WindowInfo

@@ -24,6 +24,7 @@ from panel.screen.grab import Camera
 from panel.screen.process import start_time
 from panel.screen.windows import WindowSystem
 
+STRICT = AnchorPolicy.STRICT
 _ANCHOR_MARGIN = 12
 
 
@@ -80,7 +81,8 @@ def _after_restart(
         and info.identity.window_id not in others
     ]
     fitting = [info for info in alike if rule and rule in info.identity.title]
-    if not rule and not alive:
+    if not rule and not alive and target.anchor is not None and target.policy is STRICT:
+        # The program was started again and has one window: its landmark has the last word.
         fitting = alike
     if len(fitting) == 1:
         return Sight(fitting[0], rebound=True)
@@ -137,9 +139,7 @@ def check_target(
     differs = anchor_reason(target, window, camera)
     if differs is None:
         return replace(blank, valid=True, visible=True)
-    return replace(
-        blank, valid=target.policy is not AnchorPolicy.STRICT, visible=True, reasons=(differs,)
-    )
+    return replace(blank, valid=target.policy is not STRICT, visible=True, reasons=(differs,))
 
 
 def unverified(target: Target) -> Reason:

@@ -26,16 +26,27 @@ FLAT_DEVIATION = 6.0
 """A patch whose grey values deviate less than this holds nothing to recognise (opencv#5688)."""
 
 
+SAME_PIXELS = 6
+"""Two pictures of one thing differ in no more pixels: one digit of small type changes more, and
+one digit is all that tells "Agent-1" from "Agent-7"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """`correlation` from -1 to 1 (0 for flat patches), `mean_difference` from 0 to 255."""
+    """`correlation` from -1 to 1 (0 for flat patches), `mean_difference` from 0 to 255, and how
+    many pixels differ by more than PIXEL_STEP."""
 
     correlation: float
     mean_difference: float
+    differing: int
 
     @property
     def same(self) -> bool:
-        return self.correlation >= 0.97 and self.mean_difference <= 6.0
+        return (
+            self.correlation >= 0.97
+            and self.mean_difference <= 6.0
+            and self.differing <= SAME_PIXELS
+        )
 
 
 def encode_png(pixels: Pixels | Mask) -> bytes:
@@ -73,13 +84,14 @@ def deviation(pixels: Pixels) -> float:
 def similarity(one: Pixels, other: Pixels) -> Similarity:
     """Correlation and mean difference of two pictures; of different shapes: nothing alike."""
     if one.shape != other.shape or one.size == 0:
-        return Similarity(0.0, 255.0)
+        return Similarity(0.0, 255.0, max(one.size, other.size) // 3)
     difference = float(cv2.absdiff(one, other).mean())
     a, b = _grey(one), _grey(other)
     a -= a.mean()
     b -= b.mean()
     scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return Similarity(float((a * b).sum()) / scale if scale > 1e-6 else 0.0, difference)
+    correlation = float((a * b).sum()) / scale if scale > 1e-6 else 0.0
+    return Similarity(correlation, difference, changed(one, other))
 
 
 def changed(one: Pixels, other: Pixels, mask: Mask | None = None) -> int:
@@ -95,20 +107,15 @@ def changed_mask(one: Pixels, other: Pixels) -> Mask:
     return np.asarray(cv2.absdiff(one, other).max(axis=2) > PIXEL_STEP)
 
 
-def find(patch: Pixels, within: Pixels, limit: float = 6.0) -> tuple[Point, Similarity] | None:
-    """Where a patch stands in a larger picture, or None. A flat patch is never found.
-
-    `limit` is the largest mean difference that still counts as found.
-    """
+def find(patch: Pixels, within: Pixels) -> tuple[Point, Similarity] | None:
+    """Where a patch stands in a larger picture, or None. A flat patch is never found."""
     height, width = patch.shape[:2]
     if height > within.shape[0] or width > within.shape[1] or deviation(patch) < FLAT_DEVIATION:
         return None
     scores = cv2.matchTemplate(_grey8(within), _grey8(patch), cv2.TM_CCOEFF_NORMED)
     _, _, _, (x, y) = cv2.minMaxLoc(scores)
     like = similarity(patch, within[y : y + height, x : x + width])
-    if like.correlation >= 0.97 and like.mean_difference <= limit:
-        return Point(int(x), int(y)), like
-    return None
+    return (Point(int(x), int(y)), like) if like.same else None
 
 
 def crop(pixels: Pixels, rect: Rect) -> Pixels:

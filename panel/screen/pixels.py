@@ -92,6 +92,11 @@ def grab(screen: QScreen, rect: Rect | None = None) -> QImage:
     image = pixmap.toImage()
     image.setDevicePixelRatio(1.0)
     at = part.top_left - origin
-    if rect is not None and (at.x, at.y, part.width, part.height) != (0, 0, image.width(), image.height()):
+    if rect is not None and (at.x, at.y, part.width, part.height) != (
+        0,
+        0,
+        image.width(),
+        image.height(),
+    ):
         image = image.copy(at.x, at.y, part.width, part.height)
     return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import select
+import sys
 import time
+from collections.abc import Iterable
 
 from Xlib import X
 from Xlib.display import Display
@@ -66,9 +68,7 @@ class SelectionReader:
         return kept
 
     def _atom_names(self, offered: bytes) -> set[str]:
-        codes = [
-            int.from_bytes(offered[i : i + 4], "little") for i in range(0, len(offered) - 3, 4)
-        ]
+        codes = memoryview(offered[: len(offered) // 4 * 4]).cast("I")
         return {self._display.get_atom_name(code) for code in codes if code}
 
     def _convert(self, selection: int, target: str, deadline: float) -> bytes | None:
@@ -111,7 +111,7 @@ class SelectionReader:
                 break
             kind = part.property_type
             value = part.value
-            whole += value if isinstance(value, bytes) else _bytes(value, part.format)
+            whole += _bytes(value, part.format)
             if not part.bytes_after:
                 break
             offset += _CHUNK_WORDS
@@ -131,5 +131,10 @@ class SelectionReader:
                 return None
 
 
-def _bytes(values: object, width: int) -> bytes:
-    return b"".join(int(value).to_bytes(width // 8, "little") for value in values)  # type: ignore[attr-defined]
+def _bytes(value: bytes | str | Iterable[int], width: int) -> bytes:
+    """A property's value as it was sent: python3-xlib decodes what looks like UTF-8."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8")
+    return b"".join(int(item).to_bytes(width // 8, sys.byteorder) for item in value)

@@ -48,9 +48,7 @@ def insert(tx: Transaction, agent: Agent) -> None:
 
 
 def update(tx: Transaction, agent_id: str, **values: object) -> bool:
-    """Sets the named columns (and last_updated, unless it is named); False when there is no such
-    agent. A new `agent_id` renames it, its targets go along, its messages keep the old name.
-    """
+    """Sets the named columns, and last_updated unless it is named; False for an unknown agent."""
     values.setdefault("last_updated", clock.now())
     unknown = set(values) - set(_FIELDS) - _OTHER_COLUMNS
     if unknown:
@@ -64,8 +62,6 @@ def update(tx: Transaction, agent_id: str, **values: object) -> bool:
     )
     if changed:
         tx.changed(TABLE, agent_id)
-        if "agent_id" in values:
-            tx.changed("click_targets", agent_id)
     return changed > 0
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication
 from PySide6.QtSql import QSqlDatabase, QSqlQuery
 
 from panel.core.changes import Changes
-from panel.core.errors import EnvironmentFault
+from panel.core.errors import EnvironmentFault, PanelError
 from panel.store import scripts
 from panel.store.faults import ConstraintError, DatabaseFault, StoreError, fault
 
@@ -217,6 +217,15 @@ class Connection:
             self._session.close()
 
 
+def roll_back(connection: Connection) -> None:
+    """Ends a transaction that failed; SQLite may have ended it already (a full disk does)."""
+    try:
+        connection.execute("ROLLBACK")
+    except PanelError as error:
+        if "no transaction is active" not in str(error):
+            raise
+
+
 def check_version(connection: Connection, path: Path, version: int) -> None:
     """Refuses to go on when a newer program has migrated the file under one that still runs.
 
@@ -251,7 +260,7 @@ class PageConnection(Connection):
             check_version(self._reading, self._path, self._version)
             return self._reading.rows(sql, *params)
         finally:
-            self._reading.execute("ROLLBACK")
+            roll_back(self._reading)
 
 
 class Transaction(Connection):

@@ -19,9 +19,10 @@ from panel.store.connection import (
     StoreError,
     Transaction,
     check_version,
+    roll_back,
 )
 from panel.store.location import Location
-from panel.store.migrations import copy_to, roll_back, version_of
+from panel.store.migrations import copy_to, version_of
 from panel.store.opening import Schema, current_schema, open_for_writing
 from panel.store.values import integer
 

@@ -49,11 +49,11 @@ _AGENTS = """
     chat.window_class AS target_class, chat.last_success_at,
     EXISTS (SELECT 1 FROM click_targets AS box
         WHERE box.agent_id = agent.agent_id AND box.kind = 'onboarding') AS has_onboarding,
-    (SELECT COUNT(*) FROM agent_messages WHERE to_agent = agent.agent_id
-        AND delivery_status IN ('pending', 'held')) AS waiting,
-    (SELECT COUNT(*) FROM agent_messages WHERE to_agent = agent.agent_id
-        AND delivery_status IN ('sending', 'uncertain') AND delivery_status = 'uncertain'
-    ) AS uncertain,
+    (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_queue
+        WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')) AS waiting,
+    (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_blocking
+        WHERE to_agent = agent.agent_id AND delivery_status IN ('sending', 'uncertain')
+            AND delivery_status = 'uncertain') AS uncertain,
     (SELECT MAX(sent_at) FROM agent_messages WHERE to_agent = agent.agent_id) AS last_message_at,
     (SELECT COUNT(*) FROM agent_messages WHERE from_agent = agent.agent_id
         AND to_agent = agent.captain AND status = 'pending') AS unread

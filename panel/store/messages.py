@@ -268,7 +268,8 @@ def decide(tx: Transaction, message_id: str, decision: str) -> bool:
 def expire_due(tx: Transaction, now: datetime) -> int:
     """Expires waiting messages whose time has passed; returns how many."""
     found = tx.rows(
-        "UPDATE agent_messages SET delivery_status = 'expired', processed_at = ?1,"
+        "UPDATE agent_messages INDEXED BY idx_message_expiry"
+        " SET delivery_status = 'expired', processed_at = ?1,"
         " held_since = NULL, next_attempt_at = NULL"
         " WHERE delivery_status IN ('pending', 'held') AND expires_at IS NOT NULL"
         " AND expires_at <= ?1 RETURNING message_id",

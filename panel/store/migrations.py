@@ -14,7 +14,7 @@ from pathlib import Path
 
 from panel.core import clock
 from panel.core.errors import EnvironmentFault, PanelError
-from panel.store.connection import Connection
+from panel.store.connection import Connection, roll_back
 from panel.store.scripts import split
 from panel.store.values import integer
 
@@ -92,15 +92,6 @@ def _step(connection: Connection, path: Path, step: Migration, copy: Path | None
         roll_back(connection)
         raise
     return copy
-
-
-def roll_back(connection: Connection) -> None:
-    """Ends a transaction that failed; SQLite may have ended it already (a full disk does)."""
-    try:
-        connection.execute("ROLLBACK")
-    except PanelError as error:
-        if "no transaction is active" not in str(error):
-            raise
 
 
 def copy_aside(path: Path, why: str) -> Path:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from panel.core.errors import EnvironmentFault
 from panel.core.resources import resource
-from panel.store.connection import Connection, DatabaseFault
+from panel.store.connection import Connection, DatabaseFault, roll_back
 from panel.store.faults import BUSY, CORRUPT, NO_DATABASE, fault
 from panel.store.location import make_folder
-from panel.store.migrations import MIGRATIONS, Migration, migrate, roll_back, version_of
+from panel.store.migrations import MIGRATIONS, Migration, migrate, version_of
 from panel.store.scripts import split
 from panel.store.values import integer
 
@@ -145,7 +145,9 @@ def _inspect(path: Path, schema: Schema) -> bool:
         try:
             # With nobody at work the frozen look leaves no -wal or -shm file behind.
             connection = (
-                Connection.frozen(path) if quiet else Connection.reading(path, busy_timeout_ms=5000)
+                Connection.frozen(path)
+                if quiet
+                else Connection.reading(path, busy_timeout_ms=int(_OPEN_SECONDS * 1000))
             )
             try:
                 return _verdict(connection, path, schema)

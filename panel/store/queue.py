@@ -13,30 +13,31 @@ from panel.core.target import ReasonCode
 from panel.store.connection import Connection, Transaction
 from panel.store.values import dumped, maybe_text, moment, stored, text
 
+# Without INDEXED BY the planner, which knows nothing of the rows, reads all that waits.
+_WAITING = "agent_messages INDEXED BY idx_message_queue"
 # The receivers of waiting messages, found by one index step each (a loose index scan).
-_RECEIVERS = """
+_RECEIVERS = f"""
 WITH RECURSIVE receiver(name) AS (
-    SELECT (SELECT MIN(to_agent) FROM agent_messages WHERE delivery_status IN ('pending', 'held'))
+    SELECT (SELECT to_agent FROM {_WAITING} WHERE delivery_status IN ('pending', 'held')
+            ORDER BY to_agent LIMIT 1)
     UNION ALL
-    SELECT (SELECT MIN(to_agent) FROM agent_messages
-            WHERE delivery_status IN ('pending', 'held') AND to_agent > receiver.name)
+    SELECT (SELECT to_agent FROM {_WAITING}
+            WHERE delivery_status IN ('pending', 'held') AND to_agent > receiver.name
+            ORDER BY to_agent LIMIT 1)
     FROM receiver WHERE receiver.name IS NOT NULL
 )"""
-# The same for the messages named by a JSON list.
-_NAMED_RECEIVERS = """
-WITH receiver(name) AS (
-    SELECT DISTINCT to_agent FROM agent_messages
-    WHERE message_id IN (SELECT value FROM json_each(?1)) AND delivery_status IN ('pending', 'held')
-)"""
-_HEAD = """
-    (SELECT rowid FROM agent_messages
+_HEAD = f"""
+    (SELECT rowid FROM {_WAITING}
      WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
      ORDER BY urgency, sent_at, rowid LIMIT 1)"""
-_NAMED_HEAD = """
-    (SELECT rowid FROM agent_messages
-     WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
-        AND message_id IN (SELECT value FROM json_each(?1))
-     ORDER BY urgency, sent_at, rowid LIMIT 1)"""
+# The same for the messages named by a JSON list; the cross join looks each of them up.
+_NAMED = """json_each(?1) AS named CROSS JOIN agent_messages AS message
+    ON message.message_id = named.value AND message.delivery_status IN ('pending', 'held')"""
+_NAMED_RECEIVERS = f"""
+WITH receiver(name) AS (SELECT DISTINCT message.to_agent FROM {_NAMED})"""
+_NAMED_HEAD = f"""
+    (SELECT message.rowid FROM {_NAMED} WHERE message.to_agent = agent.agent_id
+     ORDER BY message.urgency, message.sent_at, message.rowid LIMIT 1)"""
 _READY_AGENTS = """
 FROM receiver
 JOIN agent_workspaces AS agent ON agent.agent_id = receiver.name
@@ -99,7 +100,7 @@ def refuse_undeliverable(
             else f"There is no agent {name}. Add it, then send again."
         )
         failed = tx.rows(
-            "UPDATE agent_messages SET delivery_status = 'failed', reason = ?1, reason_code = ?2,"
+            f"UPDATE {_WAITING} SET delivery_status = 'failed', reason = ?1, reason_code = ?2,"
             " processed_at = ?3, held_since = NULL, next_attempt_at = NULL"
             " WHERE to_agent = ?4 AND delivery_status IN ('pending', 'held')"
             " AND (?5 IS NULL OR message_id IN (SELECT value FROM json_each(?5)))"

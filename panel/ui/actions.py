@@ -163,11 +163,14 @@ class Actions(QObject):
     def stop_all(self) -> None:
         """Stops what is being typed now, pauses, keeps the queue."""
 
-        def words(report: Any) -> Said:
+        def words(report: dispatching.StopReport) -> Said:
             if report.not_stopped:
-                what = ", ".join(str(item) for item in report.not_stopped)
-                return Said(self.tr("Paused, but not stopped: {0}").format(what), trouble=True)
-            return Said(self.tr("Stopped and paused. The queue is kept."))
+                names = ", ".join(message.to_agent for message in report.not_stopped)
+                return Said(self.tr("Paused, but not stopped: {0}").format(names), trouble=True)
+            if report.stopped:
+                names = ", ".join(message.to_agent for message in report.stopped)
+                return Said(self.tr("Stopped: {0}. Paused; the queue is kept.").format(names))
+            return Said(self.tr("Nothing was on its way. Paused; the queue is kept."))
 
         self._do_asking(lambda: dispatching.stop_all(self._bench.context), words)
 

@@ -27,7 +27,7 @@ from panel.ui.words import Chip
 class Facts(QWidget):
     """Names and values below each other; empty values are left out."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, names: int = 92) -> None:
         super().__init__()
         self._theme = theme
         self._grid = QGridLayout(self)
@@ -35,7 +35,7 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnMinimumWidth(0, 92)
+        self._grid.setColumnMinimumWidth(0, names)
         self._shown: tuple[tuple[str, str], ...] = ()
 
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:

@@ -54,6 +54,8 @@ class ListPage(QWidget):
         self.setObjectName(spec.name)
         self.bench = bench
         self.model = model
+        # Python's collector may run in any thread; a QObject without a parent would die there.
+        model.setParent(self)
         self.detail = detail
         self._watched = tuple(spec.tables)
         self._stale = True
@@ -86,6 +88,7 @@ class ListPage(QWidget):
         column.addWidget(self.make_body(self.splitter), 1)
         self._detail_wanted = True
         self._picked_once = False
+        self._focus_due = False
         self._divided = False
         self._connect()
 
@@ -175,6 +178,9 @@ class ListPage(QWidget):
         if not self._picked_once and self.model.row(0) is not None:
             self._picked_once = True
             self.table.pick(0)
+        if self._focus_due:
+            self._focus_due = False
+            self.focus_list()
 
     # the detail ------------------------------------------------------------------
 
@@ -247,10 +253,16 @@ class ListPage(QWidget):
         if not menu.isEmpty():
             menu.popup(place)
 
+    def focus_list(self) -> None:
+        """Puts the focus where the rows are, or on the button that mends their absence."""
+        self._focus_due = not self.model.ready
+        shown = self.stack.currentWidget() or self._blank
+        (shown if shown is self.list_widget() else self._first_control(shown)).setFocus()
+
     def regions(self) -> list[QWidget]:
         """What F6 goes round on this page."""
         shown = self.stack.currentWidget() or self._blank
-        target = shown if shown is self.table else self._first_control(shown)
+        target = shown if shown is self.list_widget() else self._first_control(shown)
         parts = [self.toolbar.search, target]
         if self.detail.isVisible():
             parts.append(self._first_control(self.detail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from panel.core.clock import now
 from panel.ui.actions import Actions
@@ -112,7 +112,7 @@ class NeedsYouDrawer(QFrame):
         shown = tuple(need for need in needs if need.key not in self._later)
         if shown == self._shown:
             return
-        focused = next((c.need.key for c in self.cards() if c.isAncestorOf(self._focus(c))), None)
+        focused = next((card.need.key for card in self.cards() if _has_focus(card)), None)
         self._shown = shown
         while (item := self._cards.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -145,13 +145,10 @@ class NeedsYouDrawer(QFrame):
         cards = self.cards()
         if not cards:
             return
-        held = [n for n, c in enumerate(cards) if c.hasFocus() or c.isAncestorOf(self._focus(c))]
+        held = [number for number, card in enumerate(cards) if _has_focus(card)]
         card = cards[(held[0] + 1) % len(cards) if held else 0]
         card.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._scroll.ensureWidgetVisible(card)
-
-    def _focus(self, card: QWidget) -> QWidget:
-        return card.focusWidget() or card
 
     def _put_off(self, key: str) -> None:
         self._later.add(key)
@@ -182,3 +179,8 @@ class NeedsYouDrawer(QFrame):
         if ids:
             add(self.tr("Show"), lambda: self.message_asked.emit(ids[0]), "link")
         return buttons
+
+
+def _has_focus(card: NeedCard) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is card or card.isAncestorOf(focused))

@@ -24,7 +24,24 @@ def ask_removal(parent: QWidget, agent_id: str, yes: Callable[[], object]) -> No
     remove = box.addButton(_tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton(_tr("Keep"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
     box.buttonClicked.connect(lambda button: yes() if button is remove else None)
+    box.open()
+
+
+def ask_discard(parent: QWidget, yes: Callable[[], object]) -> None:
+    """Asks whether a written message may be thrown away; `yes` is called when it may."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setObjectName("discard_question")
+    box.setWindowTitle(_tr("Discard message"))
+    box.setText(_tr("Discard this message?"))
+    box.setInformativeText(_tr("It was not sent, and its text is not kept."))
+    discard = box.addButton(_tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(_tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.buttonClicked.connect(lambda button: yes() if button is discard else None)
     box.open()
 
 

@@ -179,20 +179,33 @@ class PanelTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Gives the room that is left to the column that stretches, at least its own width."""
+        """Leaves out what has no room, and gives what is left to the column that stretches."""
         columns = self._paged.columns
         room = self.viewport().width()
-        for number, column in enumerate(columns):
-            shown = self._chosen.get(number, not column.hidden and room >= column.least)
-            self.setColumnHidden(number, not shown)
-        stretched = [n for n, c in enumerate(columns) if c.stretch and not self.isColumnHidden(n)]
+        shown = self._fitting(room)
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number not in shown)
+        stretched = [number for number in shown if columns[number].stretch]
         if not stretched:
             return
-        others = sum(
-            self.columnWidth(n)
-            for n in range(len(columns))
-            if n not in stretched and not self.isColumnHidden(n)
-        )
-        share = (self.viewport().width() - others) // len(stretched)
+        others = sum(self.columnWidth(number) for number in shown if number not in stretched)
         for number in stretched:
+            share = (room - others) // len(stretched)
             self.setColumnWidth(number, max(columns[number].width, share))
+
+    def _fitting(self, room: int) -> list[int]:
+        """The numbers of the columns that are shown: those chosen, and by rank those that fit."""
+        columns = self._paged.columns
+        shown = [n for n, c in enumerate(columns) if self._chosen.get(n, not c.hidden)]
+
+        def need() -> int:
+            return sum(columns[n].width if columns[n].stretch else self._wide(n) for n in shown)
+
+        for number in sorted(shown, key=lambda n: -columns[n].leaves):
+            if need() > room and columns[number].leaves and number not in self._chosen:
+                shown.remove(number)
+        return shown
+
+    def _wide(self, number: int) -> int:
+        """A column's width as the person left it, also while it is hidden."""
+        return self.columnWidth(number) or self._paged.columns[number].width

@@ -14,19 +14,28 @@ Failed = Callable[[PanelError], None]
 
 
 class Tasks:
-    """All coroutines that the window started. An error goes to its `failed`, else to `default`."""
+    """All coroutines that the window started on the loop that it was made on.
+
+    An error goes to the `failed` of its start, else to `default`.
+    """
 
     def __init__(self, default: Failed) -> None:
         self._default = default
+        self._loop = asyncio.get_running_loop()
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(
         self, work: Coroutine[Any, Any, Any], failed: Failed | None = None
     ) -> asyncio.Task[Any]:
         """Runs `work` beside the window; errors that a person can act on are shown, not lost."""
-        task = asyncio.get_running_loop().create_task(self._guarded(work, failed or self._default))
+        task = self._loop.create_task(self._guarded(work, failed or self._default))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+
+        def ended(task: asyncio.Task[Any]) -> None:
+            self._running.discard(task)
+            work.close()  # a task that is cancelled before its first step never touched it
+
+        task.add_done_callback(ended)
         return task
 
     async def _guarded(self, work: Coroutine[Any, Any, Any], failed: Failed) -> None:

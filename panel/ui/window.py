@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from panel.commands.context import Context
 from panel.core.changes import Changes
-from panel.core.errors import PanelError
+from panel.core.errors import CommandError, PanelError
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         reading = Reading(context.store)
         self._bench = Workbench(context, theme, self._tasks, reading, services, self._say)
         self._actions = Actions(self._bench, self)
-        self._overview = OverviewModel(reading, self._tasks)
+        self._overview = OverviewModel(reading, self._tasks, self)
         self._composing: list[ComposeDialog] = []
         self.status = ResultBar(theme, self._tasks, services.database, self)
         self.setStatusBar(self.status)
@@ -80,7 +80,6 @@ class MainWindow(QMainWindow):
         self._fit_to_screen()
         self._overview.refresh()
         self._on_tick()
-        self.agents.cards.setFocus()  # never the pause button: a stray space would press it
 
     def _make_parts(self) -> None:
         theme, actions = self._bench.theme, self._actions
@@ -125,6 +124,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._overview.changed.connect(self._on_overview_changed)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
         self._bench.theme.changed.connect(self._on_theme_changed)
         self.strip.queued_asked.connect(
             lambda: self._show_states(DeliveryStatus.PENDING, DeliveryStatus.SENDING)
@@ -191,6 +191,16 @@ class MainWindow(QMainWindow):
         if self._ticks % _OVERVIEW_TICKS == 0:  # ages turn into needs without any write
             self._overview.refresh()
 
+    def _on_tab_changed(self, _number: int) -> None:
+        # Walking along the tabs with the arrow keys stays there.
+        if not self.tabs.tabBar().hasFocus():
+            self._page().focus_list()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Not on the pause button, which a stray space would press.
+        QTimer.singleShot(0, self, self._page().focus_list)
+
     def _on_theme_changed(self) -> None:
         for number, icon in enumerate(self._icons):
             self.tabs.setTabIcon(number, self._bench.theme.icon(icon, "secondary"))
@@ -209,7 +219,8 @@ class MainWindow(QMainWindow):
         self.status.show_said(said)
 
     def _on_task_failed(self, error: PanelError) -> None:
-        self._say(Said(str(error), trouble=True))
+        text = error.message if isinstance(error, CommandError) else str(error)
+        self._say(Said(text[:1].upper() + text[1:], trouble=True))
 
     # going places ------------------------------------------------------------------
 
@@ -257,11 +268,20 @@ class MainWindow(QMainWindow):
 
     # dialogs -----------------------------------------------------------------------
 
+    @property
+    def composing(self) -> list[ComposeDialog]:
+        """The compose dialogs that are open."""
+        return list(self._composing)
+
+    def compose(self, to: Sequence[str] = (), content: str = "") -> None:
+        """Opens a compose dialog, filled as far as it is known."""
+        self._actions.compose(to, content)
+
     def _on_compose_wanted(self, to: list[str], content: str) -> None:
         dialog = ComposeDialog(self._bench, self._actions, self)
         dialog.show_overview(self._overview.now)
         self._composing.append(dialog)
-        dialog.destroyed.connect(lambda: self._composing.remove(dialog))
+        dialog.closed.connect(lambda: self._composing.remove(dialog))
         dialog.show()
         dialog.fill(to, content)
 
@@ -292,6 +312,6 @@ class MainWindow(QMainWindow):
         self._clock.stop()
         await self._tasks.close()
         for dialog in list(self._composing):
-            dialog.close()
+            dialog.discard()
         self._may_close = True
         self.close()

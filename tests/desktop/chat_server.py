@@ -12,6 +12,8 @@ from typing import Any
 
 from tests.leaks import SESSION_THREADS
 
+KEEPER_TITLE = "keeps the browser"
+_KEEPER = f"<!doctype html><title>{KEEPER_TITLE}</title>".encode()
 _PAGE = Path(__file__).with_name("chat_page.html")
 
 
@@ -45,8 +47,11 @@ class ChatServer:
         return page
 
     def address(self, page: PageRecord) -> str:
-        """A host name a page: Chromium opens only six connections to one, and each page keeps one."""
+        """A host name a page: Chromium opens six connections to one, and each page keeps one."""
         return f"http://chat-{page.number}.localhost:{self._server.server_address[1]}/"
+
+    def keeper_address(self) -> str:
+        return f"http://localhost:{self._server.server_address[1]}/keeper"
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -82,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._stream_orders(self._page())
         elif self.path.startswith("/chat"):
             self._answer(200, _PAGE.read_bytes(), "text/html; charset=utf-8")
+        elif self.path == "/keeper":
+            self._answer(200, _KEEPER, "text/html; charset=utf-8")
         else:
             self._answer(404, b"", "text/plain")
 

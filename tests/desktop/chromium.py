@@ -12,19 +12,32 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from tests.desktop.chat_server import ChatServer, PageRecord
+from tests.desktop.chat_server import KEEPER_TITLE, ChatServer, PageRecord
 from tests.desktop.wm import Eyes, Geometry
 from tests.waiting import until
 
 _FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --no-default-browser-check "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--disable-extensions --disable-default-apps --password-store=basic --use-mock-keychain "
-    "--disable-dev-shm-usage --hide-crash-restore-bubble --disable-backgrounding-occluded-windows "
-    "--disable-renderer-backgrounding --disable-background-timer-throttling "
-    "--force-device-scale-factor=1 --disable-smooth-scrolling "
-    "--disable-features=Translate,MediaRouter,OptimizationHints,CalculateNativeWinOcclusion"
-).split()
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--disable-dev-shm-usage",
+    "--hide-crash-restore-bubble",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--disable-background-timer-throttling",
+    "--force-device-scale-factor=1",
+    "--disable-smooth-scrolling",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,CalculateNativeWinOcclusion",
+)
 _TOUCHES = ("key", "click", "paste", "input", "submit")
 
 
@@ -144,11 +157,24 @@ class ChromiumAgent:
         self.page.orders.put({"order": order, "value": value})
 
     def _asked_layout(self, what: str) -> Geometry:
+        told: dict[str, Any] = {}
+
+        def agrees() -> bool:
+            """The page has heard of the window's latest place and size."""
+            told.update(self._layout())
+            return tuple(told["window"]) == self.rect
+
+        until(agrees, f"{self.title!r} to know its place")
+        x, y, width, height = told[what]
+        return x, y, width, height
+
+    def _layout(self) -> dict[str, Any]:
         count = len(self.page.of_kind("layout"))
         self._order("layout", None)
-        until(lambda: len(self.page.of_kind("layout")) > count, f"{self.title!r} to tell its layout")
-        x, y, width, height = self.page.of_kind("layout")[-1][what]
-        return x, y, width, height
+        until(
+            lambda: len(self.page.of_kind("layout")) > count, f"{self.title!r} to tell its layout"
+        )
+        return self.page.of_kind("layout")[-1]
 
 
 class Chromium:
@@ -157,12 +183,14 @@ class Chromium:
     def __init__(self) -> None:
         self._server = ChatServer()
         self._folder = Path(tempfile.mkdtemp(prefix="captain-panel-chromium-"))
+        self._log = self._folder / "browser.log"
         self._browser: subprocess.Popen[bytes] | None = None
 
     def open(
         self, eyes: Eyes, options: ChatOptions, geometry: Geometry = (100, 60, 420, 560)
     ) -> ChromiumAgent:
         """A chat window with this client area, loaded, painted and active."""
+        self._start(eyes)
         page = self._server.new_page()
         title = options.title or f"{options.agent} – chat"
         wish = asdict(options) | {"number": page.number, "title": title}
@@ -172,11 +200,12 @@ class Chromium:
         until(lambda: page.of_kind("ready"), f"the page {title!r} to load", seconds=30)
         window = eyes.await_window(title, besides=before)
         eyes.place(window, geometry)
-        until(lambda: eyes.geometry(window) == geometry, f"{title!r} to have its size")
         eyes.activate(window)
         pid = eyes.pid(window)
         assert pid is not None
-        return ChromiumAgent(eyes, options, window, page, title, pid)
+        chat = ChromiumAgent(eyes, options, window, page, title, pid)
+        _ = chat.composer  # returns when the page is laid out for its size
+        return chat
 
     def close(self) -> None:
         if self._browser is not None:
@@ -189,19 +218,36 @@ class Chromium:
         self._server.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _start(self, eyes: Eyes) -> None:
+        """Starts the browser with a page of its own, which outlives all chats and hides.
+
+        Chromium ends with its last window, and 1.5 s for each test would be too much.
+        """
+        if self._browser is not None and self._browser.poll() is None:
+            return
+        line = self._line(self._server.keeper_address(), (0, 0, 300, 200))
+        with self._log.open("ab") as log:
+            self._browser = subprocess.Popen(
+                line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(os.environ)
+            )
+        eyes.withdraw(eyes.await_window(KEEPER_TITLE, seconds=30))
+
     def _launch(self, address: str, geometry: Geometry) -> None:
-        """The first call starts the browser; later ones hand the address to it and end."""
+        """Hands an address to the running browser; the process that does it ends."""
+        with self._log.open("ab") as log:
+            subprocess.run(
+                self._line(address, geometry),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                check=True,
+                timeout=30,
+            )
+
+    def _line(self, address: str, geometry: Geometry) -> list[str]:
         program = shutil.which("chromium") or shutil.which("chromium-browser")
         if program is None:
             raise RuntimeError("these tests need Chromium: sudo apt-get install chromium")
         x, y, width, height = geometry
         line = [program, *_FLAGS, f"--user-data-dir={self._folder}", f"--app={address}"]
-        line += [f"--window-position={x},{y}", f"--window-size={width},{height}"]
-        with (self._folder / "browser.log").open("ab") as log:
-            if self._browser is None or self._browser.poll() is not None:
-                line.append("--keep-alive-for-test")
-                self._browser = subprocess.Popen(
-                    line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(os.environ)
-                )
-            else:
-                subprocess.run(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
+        return [*line, f"--window-position={x},{y}", f"--window-size={width},{height}"]

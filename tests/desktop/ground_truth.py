@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +99,7 @@ class XtermAgent(Opened):
             raise RuntimeError(f"xterm ended with {process.returncode}: is it installed?")
         inner = int(told.read_text())
         window = until(lambda: _managed(eyes, inner), f"{title!r} to be shown")
+        assert window is not None
         until(lambda: "{record}" not in command or record.exists(), f"{title!r} to record")
         return cls(eyes, title, window, process, record)
 
@@ -180,9 +180,6 @@ class PlainWindow(Opened):
     def untouched(self) -> bool:
         """No key and no click has arrived, by its own record."""
         return not self.events
-
-
-Closer = Callable[[Opened], None]
 
 
 def _managed(eyes: Eyes, inner: int) -> int | None:

@@ -36,7 +36,7 @@ async def answers(system: X11Windows) -> None:
         start = Point(*wanted["start"]) if "start" in wanted else None
         picking = asyncio.ensure_future(pick(PickRequest("Agent-1", start=start), sources))
         while not picking.done() and not _shown():
-            await asyncio.sleep(0.005)  # noqa: ASYNC110 - no one event says it
+            await asyncio.sleep(0.005)
         print("shown", flush=True)
         print(json.dumps(_described(await picking)), flush=True)
 

@@ -38,9 +38,7 @@ def _create(display: Display, options: dict[str, Any]) -> Any:
         display.intern_atom("_NET_WM_NAME"), text, 8, options["title"].encode("utf-8")
     )
     window.set_wm_class(options["window_class"].lower(), options["window_class"])
-    window.change_property(
-        display.intern_atom("_NET_WM_PID"), Xatom.CARDINAL, 32, [os.getpid()]
-    )
+    window.change_property(display.intern_atom("_NET_WM_PID"), Xatom.CARDINAL, 32, [os.getpid()])
     window.set_wm_hints(
         flags=Xutil.InputHint | Xutil.StateHint,
         input=int(options["focusable"]),
@@ -74,7 +72,7 @@ def _serve(display: Display, window: Any, record: Path) -> None:
                 _write(record, kind="key", name=_name(display, event))
             elif event.type == X.ButtonPress:
                 _write(record, kind="click", name=event.detail, x=event.event_x, y=event.event_y)
-            elif event.type == X.ClientMessage or event.type == X.DestroyNotify:
+            elif event.type in {X.ClientMessage, X.DestroyNotify}:
                 return
         ready, _, _ = select.select([display.fileno(), sys.stdin], [], [])
         if sys.stdin in ready:

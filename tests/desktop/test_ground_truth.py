@@ -104,9 +104,7 @@ def test_chat_that_steals_focus(open_chat: OpenChat, operator: Operator) -> None
     assert chat.submitted == []
 
 
-def test_operator_types_every_sign_of_the_layout(
-    open_xterm: OpenXterm, operator: Operator
-) -> None:
+def test_operator_types_every_sign_of_the_layout(open_xterm: OpenXterm, operator: Operator) -> None:
     signs = "".join(chr(code) for code in range(33, 127))
     terminal = open_xterm("Agent-5", cells=(100, 5))
     operator.activate(terminal.window)

@@ -11,8 +11,9 @@ from Xlib import X, Xutil, protocol
 from Xlib.display import Display
 from Xlib.error import BadWindow
 
-from tests.waiting import until
+from tests.waiting import SECONDS, until
 
+_CELL = 20  # no terminal's letters are larger here
 Geometry = tuple[int, int, int, int]
 
 
@@ -64,13 +65,13 @@ class Eyes:
         return -int(place.x), -int(place.y), int(size.width), int(size.height)
 
     def top_at(self, x: int, y: int) -> int | None:
-        """The client whose pixels show here; override-redirect windows count too."""
-        child = self.root.translate_coords(self.root, x, y).child
-        while child:
-            if self._property(child, "WM_STATE") or child.get_attributes().override_redirect:
-                return int(child.id)
-            child = self.root.translate_coords(child, x, y).child
-        return None
+        """The window whose pixels show here: a client (its frame counts), or one unmanaged."""
+        top = self.root.translate_coords(self.root, x, y).child
+        if not top:
+            return None
+        held = [top, *top.query_tree().children]
+        managed = set(self.windows())
+        return next((int(window.id) for window in held if window.id in managed), int(top.id))
 
     def contains(self, window: int, inner: int) -> bool:
         """Whether `inner` is a child of `window`, at any depth."""
@@ -88,7 +89,9 @@ class Eyes:
         """Windows with exactly this title."""
         return [window for window in self.windows() if self.title(window) == title]
 
-    def await_window(self, title: str, *, besides: list[int] | None = None) -> int:
+    def await_window(
+        self, title: str, *, besides: list[int] | None = None, seconds: float = SECONDS
+    ) -> int:
         """The window with this title that is not in `besides`, once it is managed and visible."""
         known = set(besides or ())
 
@@ -96,7 +99,7 @@ class Eyes:
             new = [window for window in self.find(title) if window not in known]
             return next((window for window in new if self.visible(window)), None)
 
-        found = until(appeared, f"a window titled {title!r}")
+        found = until(appeared, f"a window titled {title!r}", seconds=seconds)
         assert found is not None
         return found
 
@@ -110,11 +113,29 @@ class Eyes:
         x, y, width, height = geometry
         flags = X.StaticGravity | 0b1111 << 8 | 2 << 12
         self._ask(window, "_NET_MOVERESIZE_WINDOW", [flags, x, y, width, height])
-        until(lambda: self.geometry(window)[:2] == (x, y), f"window {window:#x} at {x}, {y}")
+
+        def arrived() -> bool:
+            now = self.geometry(window)
+            return (
+                now[:2] == (x, y) and abs(now[2] - width) < _CELL and abs(now[3] - height) < _CELL
+            )
+
+        until(arrived, f"window {window:#x} at {geometry}")
 
     def minimise(self, window: int) -> None:
         self._ask(window, "WM_CHANGE_STATE", [Xutil.IconicState])
         until(lambda: not self.visible(window), f"window {window:#x} to be minimised")
+
+    def withdraw(self, window: int) -> None:
+        """Takes it off the desktop as if its program had: the window manager forgets it."""
+        self._window(window).unmap()
+        event = protocol.event.UnmapNotify(
+            window=self._window(window), event=self.root, from_configure=False
+        )
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        self.root.send_event(event, event_mask=mask)
+        self.display.sync()
+        until(lambda: not self.exists(window), f"window {window:#x} to be withdrawn")
 
     def close_window(self, window: int) -> None:
         """Asks it to close, as the button in its frame does, and waits until it is gone."""

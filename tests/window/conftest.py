@@ -85,6 +85,20 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, Mode.LIGHT)
 
 
+_loops: list[object] = []
+
+
+@pytest.fixture(autouse=True)
+def loops_are_kept(request: pytest.FixtureRequest) -> None:
+    """Keeps each test's loop until the end of the run.
+
+    WORKAROUND(qasync 0.28): a closed loop's timers still run, and Python's collector may take it
+    away in the store's thread, which Qt warns of; remove when close() kills its timers.
+    """
+    if "aio" in request.fixturenames:
+        _loops.append(request.getfixturevalue("aio").loop)
+
+
 @pytest.fixture
 def panel_window(aio: Aio, tmp_path: Path, theme: Theme) -> Iterator[Opened]:
     """A main window over the seeded swarm."""

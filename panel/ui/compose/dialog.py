@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,6 +27,7 @@ from panel.ui.compose.form import ComposeForm
 from panel.ui.compose.results import SendingResults
 from panel.ui.controls import Button, counted, label
 from panel.ui.models.overview import Overview
+from panel.ui.questions import ask_discard
 from panel.ui.services import Said, Workbench
 
 SIZE = (640, 520)
@@ -35,12 +36,18 @@ _SECONDS_EACH = 0.25
 
 
 class ComposeDialog(QDialog):
-    """Stays open with the text as long as something is wrong with it."""
+    """Stays open with the text as long as something is wrong with it.
+
+    A written text is never thrown away without a question.
+    """
+
+    closed = Signal()
 
     def __init__(self, bench: Workbench, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._bench = bench
         self._actions = actions
+        self._may_close = False
         self.setObjectName("compose_dialog")
         self.setAccessibleName(self.tr("New message"))
         self.setWindowTitle(self.tr("New message"))
@@ -213,13 +220,28 @@ class ComposeDialog(QDialog):
         if all_delivered:
             self._closing.start()
 
+    # closing -----------------------------------------------------------------------
+
+    def _would_lose(self) -> bool:
+        return self.pages.currentWidget() is not self.results and bool(self.form.content.strip())
+
+    def discard(self) -> None:
+        """Closes without a question."""
+        self._may_close = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._would_lose() and not self._may_close:
+            event.ignore()
+            ask_discard(self, self.discard)
+            return
         self._closing.stop()
-        super().closeEvent(event)
+        event.accept()
+        self.closed.emit()
 
     def reject(self) -> None:
-        """Esc closes, but never throws a written text away without a question."""
+        """Esc leaves the preview, then the dialog."""
         if self.pages.currentWidget() is self.preview:
             self.preview_button.setChecked(False)
-            return
-        self.close()
+        else:
+            self.close()

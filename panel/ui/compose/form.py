@@ -112,7 +112,7 @@ class ComposeForm(QWidget):
         self.tags_field.setPlaceholderText(self.tr("task, review"))
         self.expires_field = QLineEdit()
         self.expires_field.setObjectName("expires_field")
-        self.expires_field.setPlaceholderText(self.tr("never; or 30m, 2h, 1d"))
+        self.expires_field.setPlaceholderText(self.tr("never, or 2h"))
         self._priority = Field(theme, self.tr("Priority"), self.priority_field)
         self._tags = Field(theme, self.tr("Tags"), self.tags_field)
         self._expires = Field(theme, self.tr("Expires after"), self.expires_field)

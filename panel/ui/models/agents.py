@@ -50,7 +50,7 @@ def _waiting(row: Row) -> str:
     return f"{value:,}" if isinstance(value, int) and value else ""
 
 
-def _time(name: str, title: str, least: int) -> Column:
+def _time(name: str, title: str, leaves: int) -> Column:
     return Column(
         name,
         title,
@@ -59,7 +59,7 @@ def _time(name: str, title: str, least: int) -> Column:
         tip=lambda row: exact(moment(row.get(name))),
         secondary=True,
         sort=name,
-        least=least,
+        leaves=leaves,
     )
 
 
@@ -84,7 +84,7 @@ def agent_columns() -> tuple[Column, ...]:
             _tr("Evidence"),
             100,
             _evidence,
-            least=640,
+            leaves=1,
             tip=lambda row: _tr("Own report, {0}").format(exact(moment(row.get("last_updated")))),
             secondary=True,
         ),
@@ -99,18 +99,18 @@ def agent_columns() -> tuple[Column, ...]:
             sort="target_status",
         ),
         Column("waiting", _tr("Waiting"), 76, _waiting, right=True, sort="waiting"),
-        _time("last_message_at", _tr("Last message"), 860),
-        Column("unread", _tr("Replies"), 76, _unread, right=True, sort="unread", least=940),
+        _time("last_message_at", _tr("Last message"), 2),
+        Column("unread", _tr("Replies"), 76, _unread, right=True, sort="unread", leaves=3),
         Column(
             "v2_compliance",
             _tr("V2 score"),
             84,
             number("v2_compliance", "{:.0f}"),
             right=True,
-            least=1020,
+            leaves=4,
             sort="v2_compliance",
         ),
-        Column("team", _tr("Team"), 92, plain("team"), sort="team", least=1100),
+        Column("team", _tr("Team"), 92, plain("team"), sort="team", leaves=5),
         Column("specialization", _tr("Specialization"), 140, plain("specialization"), hidden=True),
         Column("captain", _tr("Captain"), 92, plain("captain"), hidden=True),
         Column("cycle_count", _tr("Cycles"), 72, number("cycle_count"), right=True, hidden=True),

@@ -20,9 +20,9 @@ KEY_ROLE = Qt.ItemDataRole.UserRole + 3
 class Column:
     """One column. `text` is also what screen readers say; `icon` is (name, colour).
 
-    `width` is in logical pixels, `stretch` columns share what is left. Below `least` pixels of the
-    whole list the column is left out, until the person asks for it. `sort` is the listing's
-    column that a click on the header orders by.
+    `width` is in logical pixels, `stretch` columns share what is left. Where there is too little
+    room, the column with the highest `leaves` is left out first, those with 0 never. `sort` is the
+    listing's column that a click on the header orders by.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Column:
     hidden: bool = False
     secondary: bool = False
     sort: str = ""
-    least: int = 0
+    leaves: int = 0
 
 
 def plain(name: str) -> Callable[[Row], str]:

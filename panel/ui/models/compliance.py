@@ -63,16 +63,14 @@ def compliance_columns() -> tuple[Column, ...]:
             right=True,
             sort="violations_found",
         ),
-        Column(
-            "refactoring_priority", _tr("Refactor"), 92, _refactoring, secondary=True, least=640
-        ),
+        Column("refactoring_priority", _tr("Refactor"), 92, _refactoring, secondary=True, leaves=2),
         Column(
             "auditor_agent",
             _tr("Audited by"),
             108,
             plain("auditor_agent"),
             secondary=True,
-            least=760,
+            leaves=3,
         ),
         Column(
             "audit_timestamp",
@@ -81,6 +79,7 @@ def compliance_columns() -> tuple[Column, ...]:
             lambda row: age(moment(row.get("audit_timestamp")), now()),
             tip=lambda row: exact(moment(row.get("audit_timestamp"))),
             secondary=True,
+            leaves=1,
             sort="audit_timestamp",
         ),
         Column("component_type", _tr("Kind"), 92, plain("component_type"), hidden=True),

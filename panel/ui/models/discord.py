@@ -42,9 +42,11 @@ def discord_columns() -> tuple[Column, ...]:
             sort="command_type",
         ),
         Column("command_data", _tr("Details"), 200, details_of, stretch=True),
-        Column("agent_id", _tr("Agent"), 88, plain("agent_id"), sort="agent_id", least=800),
-        Column("user_id", _tr("By"), 92, plain("user_id"), secondary=True, sort="user_id"),
-        Column("channel_id", _tr("Channel"), 120, plain("channel_id"), secondary=True, least=980),
+        Column("agent_id", _tr("Agent"), 88, plain("agent_id"), sort="agent_id", leaves=2),
+        Column(
+            "user_id", _tr("By"), 92, plain("user_id"), secondary=True, leaves=1, sort="user_id"
+        ),
+        Column("channel_id", _tr("Channel"), 120, plain("channel_id"), secondary=True, leaves=3),
         Column(
             "executed_at",
             _tr("Received"),

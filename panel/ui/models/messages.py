@@ -106,7 +106,7 @@ def message_columns() -> tuple[Column, ...]:
             sort="delivery_status",
         ),
         Column(
-            "evidence", _tr("Proof"), 140, _proof_word, chip=proof_of, sort="evidence", least=666
+            "evidence", _tr("Proof"), 140, _proof_word, chip=proof_of, sort="evidence", leaves=2
         ),
         Column(
             "priority",
@@ -121,7 +121,7 @@ def message_columns() -> tuple[Column, ...]:
         Column(
             "content",
             _tr("Text"),
-            180,
+            160,
             plain("content"),
             tip=lambda row: str(row.get("content", ""))[:600],
             stretch=True,
@@ -133,16 +133,17 @@ def message_columns() -> tuple[Column, ...]:
             _sent,
             tip=lambda row: exact(moment(row.get("sent_at"))),
             secondary=True,
+            leaves=1,
             sort="sent_at",
         ),
-        Column("status", _tr("Answer"), 82, answer_word, secondary=True, sort="status", least=820),
+        Column("status", _tr("Answer"), 82, answer_word, secondary=True, sort="status", leaves=4),
         Column(
             "delivery_time_ms",
             _tr("Took"),
             70,
             _took,
             right=True,
-            least=736,
+            leaves=3,
             secondary=True,
             sort="delivery_time_ms",
         ),

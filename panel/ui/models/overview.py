@@ -69,8 +69,8 @@ class OverviewModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, reading: Reading, tasks: Tasks) -> None:
-        super().__init__()
+    def __init__(self, reading: Reading, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
         self._reading = reading
         self._tasks = tasks
         self._busy = False

@@ -35,6 +35,7 @@ def test_columns() -> tuple[Column, ...]:
             120,
             plain("integration_component"),
             secondary=True,
+            leaves=2,
             sort="integration_component",
         ),
         Column(
@@ -43,7 +44,7 @@ def test_columns() -> tuple[Column, ...]:
             88,
             _coverage,
             right=True,
-            least=720,
+            leaves=3,
             secondary=True,
             sort="test_coverage_percentage",
         ),
@@ -54,6 +55,7 @@ def test_columns() -> tuple[Column, ...]:
             lambda row: age(moment(row.get("executed_at")), now()),
             tip=lambda row: exact(moment(row.get("executed_at"))),
             secondary=True,
+            leaves=1,
             sort="executed_at",
         ),
         Column(

@@ -149,7 +149,7 @@ class AgentDetail(DetailPane):
             (self.tr("Window"), window),
             (self.tr("Last look"), str(row.get("target_verdict") or "")),
             (self.tr("Proof"), proof[target.proof.value]),
-            (self.tr("If it differs"), policy[target.policy.value]),
+            (self.tr("If landmark differs"), policy[target.policy.value]),
             (self.tr("Keys"), f"{target.paste_key}, {target.submit_key}"),
             (self.tr("Calibrated"), exact(target.calibrated_at)),
             (self.tr("Last delivery"), exact(moment(row.get("last_success_at")))),

@@ -55,7 +55,7 @@ class AgentTargets(QScrollArea):
         self._grid = QGridLayout(self._card)
         self._grid.setContentsMargins(14, 8, 14, 8)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(4, 1)
         inner = QWidget()
         head = QHBoxLayout()
@@ -116,7 +116,7 @@ class AgentTargets(QScrollArea):
         theme, agent = self._bench.theme, str(row["agent_id"])
         middle = Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(label(agent, theme, bold=True), line, 0, middle)
-        self._grid.setRowMinimumHeight(line, 40)
+        self._grid.setRowMinimumHeight(line, 46)
         kind = kind_word(target.kind) if target else self.tr("Chat box")
         self._grid.addWidget(label(kind, theme, role="secondary"), line, 1, middle)
         self._grid.addWidget(_thumbnail(target), line, 2, middle)

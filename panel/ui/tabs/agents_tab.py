@@ -95,7 +95,11 @@ class AgentsTab(ListPage):
                     on_click=lambda: bench.tasks.start(_awaited(demo)),
                 )
             )
-        text = _word("Import coordinate files, add an agent, or try the demo swarm.")
+        text = (
+            _word("Add an agent, then show the panel where its window takes text.")
+            if demo is None
+            else _word("Import coordinate files, add an agent, or try the demo swarm.")
+        )
         return EmptyState(theme, "agents", _word("No agents yet."), text, buttons)
 
     # pages -----------------------------------------------------------------------
@@ -137,11 +141,14 @@ class AgentsTab(ListPage):
         self._pages.setVisible(self.model.total > 0)
         self.toolbar.detail_button.setVisible(self.page != "targets" and self.model.total > 0)
 
+    def _on_row_picked(self, row: Row | None) -> None:
+        super()._on_row_picked(row)
+        self.cards.set_current(str(row["agent_id"]) if row is not None else "")
+
     def _on_card_chosen(self, agent_id: str) -> None:
         for number in self.model.cached_rows():
             if self.model.key(number) == agent_id:
                 self.table.pick(number)
-        self.cards.set_current(agent_id)
 
     # the primary button ------------------------------------------------------------
 

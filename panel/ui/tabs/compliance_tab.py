@@ -26,7 +26,7 @@ class AuditDetail(DetailPane):
         self._bench = bench
         self._actions = actions
         self._facts = Facts(bench.theme)
-        self._findings = Facts(bench.theme)
+        self._findings = Facts(bench.theme, names=0)
         self._section = Section(bench.theme, _word("Findings"), self._findings)
         self.body.addWidget(self._facts)
         self.body.addWidget(self._section)

@@ -16,7 +16,8 @@ from panel.ui.services import Workbench
 from panel.ui.times import duration, exact, moment
 from panel.ui.words import delivery_chip, kind_word, priority_chip, proof_chip
 
-_TEXT = (56, 260)
+_TEXT = (40, 260)
+_TEXT_FRAME = 22  # border, padding and the document's own margin, above and below
 
 
 class MessageDetail(DetailPane):
@@ -34,7 +35,7 @@ class MessageDetail(DetailPane):
         self._text = self.read_only_text("message_text")
         self._text.setAccessibleName(self.tr("Text of the message"))
         self._facts = Facts(bench.theme)
-        self._attempts = Facts(bench.theme)
+        self._attempts = Facts(bench.theme, names=0)
         self._tried_section = Section(bench.theme, self.tr("Attempts"), self._attempts)
         self.body.addWidget(self._reason)
         self.body.addWidget(self._text)
@@ -86,7 +87,7 @@ class MessageDetail(DetailPane):
         metrics = self._text.fontMetrics()
         flags = Qt.TextFlag.TextWordWrap.value
         need = metrics.boundingRect(0, 0, width, 10_000, flags, self._text.toPlainText()).height()
-        height = need + metrics.lineSpacing() + 16
+        height = need + _TEXT_FRAME
         self._text.setFixedHeight(min(max(height, _TEXT[0]), _TEXT[1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

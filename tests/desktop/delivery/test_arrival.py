@@ -7,7 +7,6 @@ import pytest
 from panel.core.message import DeliveryStatus, Evidence, Priority
 from tests.desktop.conftest import OpenChat, OpenXterm
 from tests.desktop.delivery.conftest import Swarm
-from tests.waiting import until
 
 TEXTS = (
     "one line",
@@ -124,16 +123,3 @@ async def test_inbox_message_is_a_file(
     assert "[C2A] read me" in (folder / f"{message_id}.md").read_text(encoding="utf-8")
     assert (await swarm.message(message_id)).delivery_status is DeliveryStatus.DELIVERED
     assert chat.untouched
-
-
-async def test_sent_while_another_program_owns_the_clipboard(
-    swarm: Swarm, open_chat: OpenChat, operator: object
-) -> None:
-    """Qt takes a clipboard with an old time when it has seen no events: see receipts._catch_up."""
-    chat = open_chat("Agent-1")
-    await swarm.calibrate("Agent-1", chat.point)
-    for number in range(3):
-        chat.tell("copy", f"operator's own {number}")
-        message = await swarm.send("Agent-1", f"message {number}")
-        assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
-    until(lambda: len(chat.submitted) == 3, "three messages")

@@ -232,8 +232,7 @@ def test_who_takes_the_display_first_delivers(panel: Panel) -> None:
     assert rows[0]["delivery_status"] == "delivered"
 
 
-def test_an_unlucky_store_writes_nothing_twice(panel: Panel) -> None:
-    """Two sends of the same text are two messages; one send is never two."""
+def test_the_same_text_sent_twice_is_two_messages(panel: Panel) -> None:
     sent(panel, "--to", "Agent-1", "hello")
     sent(panel, "--to", "Agent-1", "hello")
     ids = {row["message_id"] for row in panel.json("messages", "list")}

@@ -126,7 +126,7 @@ def test_errors_carry_their_exit_code() -> None:
 def test_an_agent_names_its_wrong_field(field: str) -> None:
     values = {"agent_id": "Agent-1"} | {field: "a,b"}
     with pytest.raises(CommandError) as refused:
-        Agent(**values).validated()
+        Agent(**values).validated()  # type: ignore[arg-type]
     assert refused.value.field == field
 
 

@@ -90,6 +90,14 @@ def test_a_trembling_hand_does_not_undo_a_key_step() -> None:
     assert cursor.at == Point(305, 300)
 
 
+def test_a_place_to_start_at_holds_until_the_pointer_moves() -> None:
+    cursor = Cursor(WITH_A_GAP, Point(100, 100), pointer=Point(700, 700))
+    cursor.follow(Point(700, 700))
+    assert cursor.at == Point(100, 100)
+    cursor.follow(Point(690, 700))
+    assert cursor.at == Point(690, 700)
+
+
 def test_a_typed_place_off_the_screens_is_refused() -> None:
     cursor = Cursor(WITH_A_GAP, Point(10, 10))
     assert not cursor.jump(Point(1200, 400))

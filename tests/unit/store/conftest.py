@@ -69,7 +69,8 @@ def run(request: pytest.FixtureRequest, qapp: QApplication, garbage_stays: None)
     if request.param == "asyncio":
         return lambda work: asyncio.run(asyncio.wait_for(work, 60))
     aio = request.getfixturevalue("aio")
-    return lambda work: aio.run(work)
+    run_on_qt: Run = aio.run
+    return run_on_qt
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""schema.sql holds all of the specification: tables, columns, types, defaults and the 25 indexes."""
+"""schema.sql holds all of the specification: tables, columns, types, defaults, 25 indexes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SPECIFICATION = {
         v2_compliance_check BOOLEAN=FALSE, test_environment TEXT='development', test_agent TEXT!""",
 }
 
-INDEXES = """
+_INDEXES = """
 idx_agent_team agent_workspaces(team)
 idx_agent_status agent_workspaces(status)
 idx_agent_integration_status agent_workspaces(integration_status)
@@ -83,7 +83,8 @@ idx_test_type integration_tests(test_type)
 idx_test_status integration_tests(test_status)
 idx_test_component integration_tests(integration_component)
 idx_test_agent integration_tests(test_agent)
-""".split("\n")[1:-1]
+"""
+INDEXES = _INDEXES.strip().splitlines()
 
 
 @pytest.mark.parametrize("table", SPECIFICATION)

@@ -1,0 +1,56 @@
+"""The clipboard is the operator's: borrowed for a moment, given back as it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+
+from panel.core.message import DeliveryStatus
+from tests.desktop.conftest import OpenChat
+from tests.desktop.delivery.conftest import Swarm
+
+_OWNER = Path(__file__).parents[1] / "clipboard_owner.py"
+
+
+@contextmanager
+def another_program_owns(text: str) -> Iterator[None]:
+    with subprocess.Popen(
+        [sys.executable, str(_OWNER), text], stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "owned\n"
+        try:
+            yield
+        finally:
+            owner.terminate()
+
+
+async def test_operators_text_comes_back_each_time(swarm: Swarm, open_chat: OpenChat) -> None:
+    """Another program takes the clipboard between messages, while we see no events of our own."""
+    chat = open_chat("Agent-1")
+    await swarm.calibrate("Agent-1", chat.point)
+    for number in range(3):
+        mine = f"operator's own text {number}, ü 🎉"
+        with another_program_owns(mine):
+            message = await swarm.send("Agent-1", f"message {number}")
+            assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
+            assert QGuiApplication.clipboard().text() == mine
+    assert chat.await_submitted(3) == [f"[C2A] message {number}" for number in range(3)]
+
+
+async def test_text_copied_during_a_hold_is_not_touched(swarm: Swarm, open_chat: OpenChat) -> None:
+    chat = open_chat("Agent-1", draft="a person's draft")
+    clean = open_chat("Agent-2", geometry=(600, 60, 420, 560))
+    await swarm.calibrate("Agent-2", clean.point)
+    clean.tell("draft", "a person's draft")
+    with another_program_owns("copied meanwhile"):
+        message = await swarm.send("Agent-2", "held")
+        assert message.delivery_status is DeliveryStatus.HELD
+        assert not QGuiApplication.clipboard().ownsClipboard()
+        assert QGuiApplication.clipboard().text() == "copied meanwhile"
+    assert chat.text == "a person's draft"
