@@ -6,28 +6,20 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from panel import __version__, cli
-from panel.collecting import Collector
 from panel.commands.context import Context
 from panel.commands.registry import Needs
 from panel.core.errors import EnvironmentFault
-from panel.screen.process import start_time
 from panel.screen.x11 import connect, prepare_authority
-from panel.store import agents
-from panel.store.database import Store
+from panel.session.collecting import Collector
+from panel.session.database import opened
 from panel.store.location import Location, home_folder, make_folder, parse_location
-
-if TYPE_CHECKING:
-    from panel.desk import Desk
-    from panel.dispatch.dispatcher import Dispatcher
 
 NAME = "captain-panel"
 TITLE = "Captain Panel"
@@ -37,9 +29,8 @@ def run_command(invocation: cli.Invocation) -> int:
     """Executes one command line; returns its exit code. Raises PanelError."""
     location = parse_location(invocation.db, os.environ)
     with _own_display(invocation.needs):
-        return _run(
-            lambda: _command(invocation, location), graphical=_is_graphical(invocation.needs)
-        )
+        graphical = _is_graphical(invocation.needs)
+        return _run(lambda: _command(invocation, location, graphical), graphical=graphical)
 
 
 def run_window(db: str | None) -> int:
@@ -48,90 +39,26 @@ def run_window(db: str | None) -> int:
     _prepare_display()
 
     async def main() -> int:
-        from panel.window_session import run
+        from panel.session.window import run
 
         return await run(location)
 
     return _run(main, graphical=True)
 
 
-async def _command(invocation: cli.Invocation, location: Location) -> int:
+async def _command(invocation: cli.Invocation, location: Location, graphical: bool) -> int:
     needs = invocation.needs
     async with contextlib.AsyncExitStack() as stack:
         store = None
         if needs & (Needs.STORE | Needs.EXISTING | Needs.DISPATCH):
-            store = await stack.enter_async_context(
-                opened(location, create=not needs & Needs.EXISTING)
-            )
-        desk = await stack.enter_async_context(_desk(needs))
-        dispatcher = None
-        if needs & Needs.DISPATCH and desk is not None and store is not None:
-            dispatcher = make_dispatcher(store, desk)
-        demo = None
-        if needs & Needs.DEMO and desk is not None:
-            from panel.demo.run import Demo
+            create = not needs & Needs.EXISTING
+            store = await stack.enter_async_context(opened(location, create=create))
+        context = Context(store, location=location)
+        if graphical:
+            from panel.session.desk import on_desktop
 
-            demo = Demo(desk, home_folder(os.environ), make_dispatcher)
-        context = Context(
-            store,
-            desktop=desk.desktop if desk is not None else None,
-            dispatch=dispatcher,
-            demo=demo,
-            location=location,
-        )
+            context = await stack.enter_async_context(on_desktop(store, location))
         return await cli.execute(invocation, context, sys.stdout, sys.stderr)
-
-
-@contextlib.asynccontextmanager
-async def opened(location: Location, *, create: bool = True) -> AsyncIterator[Store]:
-    """The open store, which watches for other processes' writes until it is closed."""
-    store = await Store.open(location, create=create)
-    watch = asyncio.ensure_future(store.watch())
-    try:
-        yield store
-    finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
-        await store.close()
-
-
-@contextlib.asynccontextmanager
-async def _desk(needs: Needs) -> AsyncIterator[Desk | None]:
-    """The desktop's parts, when the command works on it and there is a display."""
-    if not _is_graphical(needs):
-        yield None
-        return
-    from panel.desk import Desk
-
-    desk = Desk()
-    try:
-        yield desk
-    finally:
-        await desk.close()
-
-
-def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
-    """The dispatcher of this process for this display and database."""
-    from panel.dispatch.dispatcher import Dispatcher, Identity
-    from panel.screen.x11_owner import DispatcherLock
-
-    identity = Identity(
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        started=start_time(os.getpid()),
-        display=os.environ.get("DISPLAY", ""),
-        database=str(store.location.path),
-    )
-    workspaces = home_folder(os.environ) / "agent_workspaces"
-
-    async def inbox(agent_id: str) -> Path:
-        from panel.dispatch.inbox import safe_name
-
-        rows = await store.read(lambda c: agents.rows(c, agent_id))
-        own = rows[0].get("workspace_path") if rows else None
-        return (Path(str(own)) if own else workspaces / safe_name(agent_id)) / "inbox"
-
-    return Dispatcher(store, desk.tools, identity, DispatcherLock, inbox)
 
 
 def _is_graphical(needs: Needs) -> bool:

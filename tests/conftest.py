@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:unclosed file .*[aA]uthority:ResourceWarning")
     if _only_distributes(config):
         return
-    # As in the program, garbage is collected in Qt's thread only: see panel.collecting.
+    # As in the program, garbage is collected in Qt's thread only: see panel.session.collecting.
     gc.disable()
     desktop = VirtualDesktop()
     try:

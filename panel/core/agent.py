@@ -26,7 +26,7 @@ class AgentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One row of agent_workspaces. `active` false: retired, never written to. `paused`: held back."""
+    """One row of agent_workspaces. Not `active`: retired, never written to. `paused`: held back."""
 
     agent_id: str
     team: str = DEFAULT_TEAM

@@ -1,4 +1,4 @@
-"""Times: aware UTC datetimes in the program, text in the database, ISO 8601 for people's scripts."""
+"""Times: aware UTC datetimes in the program, text in the database, ISO 8601 for scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def to_stored(moment: datetime) -> str:
 
 
 def from_stored(text: str) -> datetime:
-    """The moment that `to_stored` or SQLite's CURRENT_TIMESTAMP wrote; ValueError for other text."""
+    """The moment that `to_stored` or CURRENT_TIMESTAMP wrote; ValueError for other text."""
     return datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Points and rectangles in native pixels of the desktop, origin at the top left of the first screen.
+"""Points and rectangles in native pixels; the origin is the first screen's top left corner.
 
 Screens to the left of or above the first one have negative coordinates.
 """

@@ -48,8 +48,8 @@ class WindowIdentity:
     """Which window it is.
 
     `window_id` and `process_started` (clock ticks since boot, with `pid`) hold while the window
-    lives; after a restart `window_class` and `title_rule` (text that the title must contain) have to
-    fit exactly one window.
+    lives; after a restart `window_class` and `title_rule` (text that the title must contain) have
+    to fit exactly one window.
     """
 
     window_id: int

@@ -15,28 +15,28 @@ from panel.commands.context import Context
 from panel.core import clock
 from panel.core.agent import Agent
 from panel.core.changes import Changes
-from panel.core.desktop import CalibrationRequest
+from panel.core.desktop import CalibrationRequest, Desktop
 from panel.core.dispatching import DemoAgentResult, DemoResult
 from panel.core.geometry import Rect
 from panel.core.message import DeliveryStatus, Draft, Message
 from panel.core.target import TargetKind
 from panel.core.typed import typed_text
 from panel.demo.swarm import DemoSwarm, DemoWindow
-from panel.desk import Desk
 from panel.dispatch.dispatcher import Dispatcher
+from panel.dispatch.tools import Tools
 from panel.screen.fingerprint import encode_png
 from panel.store import messages as stored
 from panel.store.database import Store
 from panel.store.location import parse_location
 
 Progress = Callable[[int, int], None]
-MakeDispatcher = Callable[[Store, Desk], Dispatcher]
+MakeDispatcher = Callable[[Store], Dispatcher]
 SECONDS_A_MESSAGE = 10.0
 
 _TEXTS = (
     "Good morning, {agent}. Please read the plan and tell me what is unclear.",
     "Two lines:\nfirst the tests, then the change.",
-    "Grüße aus München, 世界 and “quotes” – 'single', \"double\", `code` 🎉",
+    "Grüße, Καλημέρα, Привет and “quotes” – 'single', \"double\", `code` 🎉",
     'Run `make test && echo "$HOME"` and send me its last line; do not push.',
     "\n".join(["A longer note."] + [f"{number}. step {number}" for number in range(1, 13)]),
 )
@@ -48,8 +48,11 @@ class Demo:
     `home` is where the screenshot is left; `make_dispatcher` builds the real dispatcher.
     """
 
-    def __init__(self, desk: Desk, home: Path, make_dispatcher: MakeDispatcher) -> None:
-        self._desk = desk
+    def __init__(
+        self, desktop: Desktop, tools: Tools, home: Path, make_dispatcher: MakeDispatcher
+    ) -> None:
+        self._desktop = desktop
+        self._tools = tools
         self._home = home
         self._make_dispatcher = make_dispatcher
 
@@ -71,13 +74,13 @@ class Demo:
 
     async def _area(self) -> Rect:
         """The first screen: the windows shall be seen together."""
-        return (await self._desk.desktop.layout()).screens[0].rect
+        return (await self._desktop.layout()).screens[0].rect
 
     async def _send(
         self, store: Store, windows: list[DemoWindow], count: int, progress: Progress
     ) -> DemoResult:
-        dispatcher = self._make_dispatcher(store, self._desk)
-        context = Context(store, self._desk.desktop, dispatcher)
+        dispatcher = self._make_dispatcher(store)
+        context = Context(store, self._desktop, dispatcher)
         await calibrate_all(context, windows)
         started = time.monotonic()
         ids: dict[str, list[str]] = {window.agent_id: [] for window in windows}
@@ -107,7 +110,7 @@ class Demo:
         )
 
     async def _photograph(self) -> Path:
-        tools = self._desk.tools
+        tools = self._tools
         picture = await tools.thread.run(tools.camera.grab, tools.camera.desktop)
         file = self._home / f"demo-{clock.now():%Y%m%d-%H%M%S}.png"
         file.write_bytes(encode_png(picture))

@@ -7,7 +7,7 @@ import os
 import selectors
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -30,7 +30,7 @@ class DemoWindow:
     record: Path
     process: subprocess.Popen[str]
     window_id: int = 0
-    composer: Rect = Rect(0, 0, 0, 0)
+    composer: Rect = field(default=Rect(0, 0, 0, 0))
 
     @property
     def point(self) -> Point:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -109,7 +110,7 @@ def _background_seeds(window: Pixels, at: Point) -> Point | None:
 def still_parts(frames: Sequence[Pixels]) -> Mask | None:
     """True where all frames show the same; None when nothing moved. Needs at least one frame."""
     moving = np.zeros(frames[0].shape[:2], np.bool_)
-    for earlier, later in zip(frames, frames[1:], strict=False):
+    for earlier, later in pairwise(frames):
         if earlier.shape == later.shape:
             moving |= changed_mask(earlier, later)
     if not moving.any():

@@ -1,4 +1,4 @@
-"""Frames to propose for a point, from a picture of the window; the operator sees and may redraw them."""
+"""Frames to propose for a point, from a picture of the window; the operator may redraw them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One dispatcher a display: whoever owns an X selection. The server frees it when the owner dies."""
+"""One dispatcher a display: who owns an X selection. The server frees it when the owner dies."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,16 @@ from panel.ui.toolbar import Filter, Toolbar
 WIDE = 1200
 _LIST_SHARE, _DETAIL_SHARE = 62, 38
 _MOST_DETAIL = 428
+
+
+class _Split(QSplitter):
+    """A splitter that tells when it has its new size, which is after its page has its own."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class ListPage(QWidget):
         self.stack = QStackedWidget()
         for part in (self._blank, self.table, empty, self._no_match):
             self.stack.addWidget(part)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = _Split(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.stack)
@@ -108,6 +118,7 @@ class ListPage(QWidget):
         self.toolbar.searched.connect(lambda text: self.model.set_query(search=text))
         self.toolbar.filtered.connect(self._on_filters_changed)
         self.toolbar.detail_toggled.connect(self.toggle_detail)
+        self.splitter.resized.connect(self._share_room)
         self.splitter.splitterMoved.connect(self._on_splitter_moved)
         self.model.loaded.connect(self._on_model_loaded)
         self.table.picked.connect(self._on_row_picked)
@@ -219,7 +230,6 @@ class ListPage(QWidget):
         wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if self.splitter.orientation() is not wanted:
             self.splitter.setOrientation(wanted)
-        if event.oldSize() != event.size():
             self._share_room()
 
     def _share_room(self) -> None:

@@ -20,6 +20,8 @@ _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--disable-breakpad",
+    "--disable-crash-reporter",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
@@ -245,7 +247,8 @@ class Chromium:
             )
 
     def _line(self, address: str, geometry: Geometry) -> list[str]:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
+        names = ("chromium", "chromium-browser", "google-chrome")
+        program = next(filter(None, map(shutil.which, names)), None)
         if program is None:
             raise RuntimeError("these tests need Chromium: sudo apt-get install chromium")
         x, y, width, height = geometry

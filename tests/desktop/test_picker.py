@@ -249,6 +249,8 @@ async def test_the_overlay_shows_the_frozen_picture_under_crosshair_and_loupe(
 ) -> None:
     async with picking(aio, system) as run:
         operator.move(500, 400)
+        await asyncio.sleep(1); print("WORDS", run.words(), operator.pointer(), run.overlay.isActiveWindow(), run.overlay._session.cursor.__dict__)
+        operator.picture(__import__("pathlib").Path("/tmp/w/pk/y.png"))
         await run.until_says("500, 400")
         await asyncio.to_thread(agent_window.close)
         await aio.until(lambda: shown_at(Point(700, 600)) == BLUE, "the picture")
@@ -401,6 +403,9 @@ async def test_live_mode_sees_what_changes_and_still_takes_the_click(
         await aio.until(lambda: shown_at(Point(700, 600)) == RED, "the desktop through the overlay")
         operator.click(411, 433)
         await run.until_says("Use this point?")
+        await asyncio.sleep(1)
+        print("SHOWN", shown_at(Point(700, 600)), shown_at(Point(700,300)), colour_at(run.overlay._shown.picture, Point(700,600)), [ (w.identity.title, w.rect) for w in system.windows()], run.overlay.mask().boundingRect())
+        operator.picture(__import__("pathlib").Path("/tmp/w/pk/x.png"))
         await aio.until(lambda: shown_at(Point(700, 600)) == RED, "the new frozen picture")
         operator.press("enter")
         result = await run.result()

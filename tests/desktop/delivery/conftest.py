@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from panel.app import make_dispatcher
 from panel.commands import agents, messages, targets
 from panel.commands.context import Context
 from panel.core.agent import Agent
@@ -16,8 +15,8 @@ from panel.core.dispatching import DrainResult
 from panel.core.geometry import Point
 from panel.core.message import Draft, Message
 from panel.core.target import Target, TargetKind
-from panel.desk import Desk
 from panel.dispatch.dispatcher import Dispatcher
+from panel.session.desk import Desk, make_dispatcher
 from panel.store import attempts, settings
 from panel.store import messages as stored
 from panel.store.connection import Row

@@ -7,11 +7,11 @@ import json
 
 import pytest
 
-from panel.app import make_dispatcher
 from panel.commands import dispatching, messages
 from panel.core import clock
 from panel.core.errors import EnvironmentFault
 from panel.core.message import DeliveryStatus, Evidence
+from panel.session.desk import make_dispatcher
 from panel.store import attempts
 from tests.desktop.conftest import OpenChat, OpenWindow, OpenXterm
 from tests.desktop.delivery.conftest import Swarm

@@ -7,14 +7,14 @@ import logging
 
 from PySide6.QtWidgets import QApplication
 
-from panel.app import make_dispatcher, opened
-from panel.calibrating import calibrate
 from panel.commands import settings
 from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
 from panel.core.target import Target, TargetKind
-from panel.desk import Desk
 from panel.dispatch.dispatcher import Dispatcher
+from panel.session.calibrating import calibrate
+from panel.session.database import opened
+from panel.session.desk import Desk, make_dispatcher
 from panel.store.location import Location
 from panel.ui.services import DispatcherView, WindowServices
 from panel.ui.theme import Mode, Theme

@@ -13,12 +13,12 @@ from panel.core.desktop import CalibrationRequest
 from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, Rect
 from panel.core.target import Reason, Target, TargetKind
-from panel.desk import Desk
 from panel.picker.picking import pick
 from panel.picker.values import PickRequest, PickSources, Proposal, Sight, TakenPoint
 from panel.screen import pixels
 from panel.screen.fingerprint import Pixels
 from panel.screen.proposal import flat, frames_for
+from panel.session.desk import Desk
 
 
 async def calibrate(context: Context, desk: Desk, agent_id: str, kind: TargetKind) -> Target | None:
@@ -40,8 +40,8 @@ async def calibrate(context: Context, desk: Desk, agent_id: str, kind: TargetKin
         return None
     if not picked.confirmed_empty:
         raise NotDoneError(
-            f"{agent_id} was not calibrated: its box has to be empty once, so that the panel learns "
-            "how that looks. Empty it and calibrate again."
+            f"{agent_id} was not calibrated: its box has to be empty once, so that the panel "
+            "learns how that looks. Empty it and calibrate again."
         )
     request = CalibrationRequest(
         agent_id,

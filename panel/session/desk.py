@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+from panel.commands.context import Context
 from panel.core.geometry import Point
+from panel.demo.run import Demo
 from panel.dispatch.courtesy import OperatorWatch
+from panel.dispatch.dispatcher import Dispatcher, Identity
 from panel.dispatch.driver import PyAutoGuiDriver
+from panel.dispatch.inbox import safe_name
 from panel.dispatch.receipts import ClipboardOffer
 from panel.dispatch.tools import Tools
 from panel.screen.calibration import WATCH_SECONDS, Calibrator
 from panel.screen.desktop import ThreadedDesktop
 from panel.screen.grab import ScreenCamera
 from panel.screen.pixels import layout
+from panel.screen.process import start_time
 from panel.screen.worker import DesktopThread
 from panel.screen.x11 import X11Windows
+from panel.screen.x11_owner import DispatcherLock
 from panel.screen.x11_selection import SelectionReader
+from panel.store import agents
+from panel.store.database import Store
+from panel.store.location import Location, home_folder
 
 
 class Desk:
@@ -40,9 +53,7 @@ class Desk:
             selections=self._selections,
             offer=ClipboardOffer(),
         )
-        calibrator = Calibrator(
-            self.windows, self._camera, self._click, os.getpid(), watch_seconds
-        )
+        calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
         self.desktop = ThreadedDesktop(self.thread, self.windows, self._camera, calibrator, layout)
 
     async def close(self) -> None:
@@ -54,3 +65,36 @@ class Desk:
     def _click(self, point: Point) -> None:
         self._driver.move(point)
         self._driver.click()
+
+
+def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
+    """The dispatcher of this process for this display and database."""
+    identity = Identity(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        started=start_time(os.getpid()),
+        display=os.environ.get("DISPLAY", ""),
+        database=str(store.location.path),
+    )
+    workspaces = home_folder(os.environ) / "agent_workspaces"
+
+    async def inbox(agent_id: str) -> Path:
+        rows = await store.read(lambda c: agents.rows(c, agent_id))
+        own = rows[0].get("workspace_path") if rows else None
+        return (Path(str(own)) if own else workspaces / safe_name(agent_id)) / "inbox"
+
+    return Dispatcher(store, desk.tools, identity, DispatcherLock, inbox)
+
+
+@contextlib.asynccontextmanager
+async def on_desktop(store: Store | None, location: Location) -> AsyncIterator[Context]:
+    """What commands work with where there is a display."""
+    desk = Desk()
+    try:
+        dispatcher = make_dispatcher(store, desk) if store is not None else None
+        demo = Demo(
+            desk.desktop, desk.tools, home_folder(os.environ), lambda s: make_dispatcher(s, desk)
+        )
+        yield Context(store, desk.desktop, dispatcher, demo, location=location)
+    finally:
+        await desk.close()

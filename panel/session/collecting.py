@@ -1,8 +1,8 @@
 """Garbage is collected in the window's thread only.
 
-WORKAROUND(PySide6 6.11.3): Python's collector runs in whichever thread allocates; Qt objects that it
-finds in reference cycles are then destroyed outside their thread, which ends the process (seen with
-timers and event loops). Remove when PySide6 defers such destruction to the object's thread.
+WORKAROUND(PySide6 6.11.3): Python's collector runs in whichever thread allocates; Qt objects that
+it finds in reference cycles are then destroyed outside their thread, which ends the process (seen
+with timers and event loops). Remove when PySide6 defers such destruction to the object's thread.
 """
 
 from __future__ import annotations
