@@ -75,7 +75,7 @@ class Aio:
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         self.loop.close()
         asyncio.set_event_loop(None)
-        # Here, in Qt's thread: elsewhere the collector would destroy Qt objects (panel.session.collecting).
+        # In Qt's thread: elsewhere Qt objects would be destroyed (see panel.session.collecting).
         gc.collect()
         return self._faults + problems
 

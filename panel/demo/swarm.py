@@ -104,8 +104,8 @@ class DemoSwarm:
             "--record",
             str(record),
         ]
-        for field in ("x", "y", "width", "height"):
-            words += [f"--{field}", str(getattr(place, field))]
+        for side in ("x", "y", "width", "height"):
+            words += [f"--{side}", str(getattr(place, side))]
         here = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A program with text on the clipboard, as an operator's editor: started as a process of its own."""
+"""A program with text on the clipboard, such as an editor: a process of its own."""
 
 from __future__ import annotations
 
