@@ -16,6 +16,7 @@ from panel.core.target import (
     Target,
     TargetCheck,
     TargetKind,
+    TargetStatus,
 )
 
 _SAME_PLACE = 4
@@ -36,7 +37,10 @@ async def store(context: Context, target: Target) -> Target:
     def work(tx: stored.Transaction) -> None:
         known(tx, target.agent_id)
         for other in stored.targets.all(tx):
-            if other.agent_id != target.agent_id and same_place(target, other):
+            # An imported point is never clicked; when it is confirmed, it comes through here too.
+            if other.status is TargetStatus.UNVERIFIED or other.agent_id == target.agent_id:
+                continue
+            if same_place(target, other):
                 raise CommandError(
                     "x", f"takes a place of its own; this is {other.agent_id}'s {other.kind} target"
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
@@ -23,7 +24,7 @@ from panel.core.geometry import Point, Rect
 from panel.picker import palette
 from panel.picker.frames import Frame
 from panel.picker.frozen import FrozenDesk, FrozenScreen
-from panel.picker.loupe import LoupeShape, paint_loupe, shape_for, source_of
+from panel.picker.loupe import SIDE, LoupeShape, paint_loupe, shape_for, source_of
 from panel.picker.painting import (
     crosshair_strips,
     line_weight,
@@ -41,6 +42,8 @@ from panel.picker.side_panel import SidePanel
 MARGIN = 24
 LOUPE_AWAY = 34
 GAP = 13
+# Of the screen's shorter side.
+LARGEST_LOUPE = 0.36
 _FLAGS = (
     Qt.WindowType.FramelessWindowHint
     | Qt.WindowType.WindowStaysOnTopHint
@@ -49,6 +52,9 @@ _FLAGS = (
     | Qt.WindowType.X11BypassWindowManagerHint
     | Qt.WindowType.NoDropShadowWindowHint
 )
+
+# An empty mask would be none; a window has to stay somewhere to keep the pointer.
+_DOT = QRegion(0, 0, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Overlay(QWidget):
         self._panel_place, self._loupe_place = PanelPlace(), LoupePlace()
         self._scene = _Scene()
         self._lit: tuple[object, ...] = ()
+        self._aside = False
 
     @property
     def _rect(self) -> Rect:
@@ -125,8 +132,9 @@ class Overlay(QWidget):
         self._set_pointer_shape()
 
     def _lit_now(self) -> tuple[object, ...]:
-        window = self._session.verdict.window
-        return (window, self._session.step, self._session.live, self._shown.picture.cacheKey())
+        session, verdict = self._session, self._session.verdict
+        picture = self._shown.picture.cacheKey()
+        return (verdict.window, verdict.valid, session.step, session.live, picture)
 
     def _place_panel(self, here: bool) -> None:
         session = self._session
@@ -171,8 +179,10 @@ class Overlay(QWidget):
         weight = line_weight(self._rect, self._scale)
         # In live mode the loupe looks past the arms, which must not lie over what it shows.
         gap = max(round(GAP * self._scale), session.cells // 2 + 2 if session.live else 0)
-        # On a large unscaled screen a loupe of the usual size would be lost.
-        shape = shape_for(session.cells, max(self._scale, weight))
+        # On a large unscaled screen a loupe of the usual size would be lost; on a small one it
+        # must leave room for the cursor.
+        room = min(whole.width, whole.height) * LARGEST_LOUPE / SIDE
+        shape = shape_for(session.cells, min(max(self._scale, weight), room))
         panel = self.panel.geometry()
         scale = self._scale
         taken = Rect(
@@ -196,18 +206,22 @@ class Overlay(QWidget):
 
     def _set_shape(self, here: bool) -> None:
         """Live mode: the window is only as large as what it paints, the desktop shows round it."""
-        if not self._session.live or self._session.step is not Step.POINT:
+        if self._aside:
+            self.setMask(_DOT)
+            return
+        if not self._session.live:
             self.clearMask()
             return
-        region = QRegion(0, 0, 1, 1)
+        region = QRegion(_DOT)
         if here:
             region = self._covered(self._scene) | self.panel.geometry()
         if self._scene.window is not None:
-            part = self._scene.window.intersection(self._local(self._rect))
-            for strip in outline(part, 3 * line_weight(self._rect, self._scale)):
+            frame = QRegion()
+            for strip in outline(self._scene.window, 3 * line_weight(self._rect, self._scale)):
                 if not strip.empty:
-                    region |= self._logical(strip)
-        self.setMask(region & QRegion(self.rect()) or QRegion(0, 0, 1, 1))
+                    frame |= self._logical(strip)
+            region |= frame & self._visible_part(self._logical)
+        self.setMask(region & QRegion(self.rect()))
 
     def _set_pointer_shape(self) -> None:
         """The crosshair is the pointer in the first step; frames are drawn with a visible one."""
@@ -226,9 +240,10 @@ class Overlay(QWidget):
         if QWidget.keyboardGrabber() is self:
             self.releaseKeyboard()
 
-    def step_aside(self) -> None:
-        """Shrinks to a dot, so that the screen can be photographed."""
-        self.setMask(QRegion(0, 0, 1, 1))
+    def step_aside(self, aside: bool) -> None:
+        """Shrinks to a dot, so that the screen can be photographed, until it is told otherwise."""
+        self._aside = aside
+        self._set_shape(here=False)
 
     # Painting: everything in native pixels.
 
@@ -241,7 +256,7 @@ class Overlay(QWidget):
         self._paint_window(painter, cover)
         if self._session.step is Step.FRAMES:
             self._paint_frames(painter)
-        elif self._scene.shape is None:
+        elif self._session.step is Step.LOOKING:
             self._paint_spot(painter)
         else:
             self._paint_aim(painter)
@@ -257,23 +272,28 @@ class Overlay(QWidget):
     def _paint_window(self, painter: QPainter, cover: QRect) -> None:
         """Lights up what is visible of the window under the point: the rest is dimmed."""
         whole = self._local(self._rect)
-        lit = QRegion()
-        chosen = self._session.verdict.window
-        if chosen is not None:
-            lit = QRegion(qrect(self._local(chosen.rect)))
-            for window in self._session.judge.windows:
-                if window == chosen:
-                    break
-                lit -= QRegion(qrect(self._local(window.rect)))
+        lit = self._visible_part(qrect)
         painter.save()
         painter.setClipRegion(QRegion(qrect(whole)) - lit)
         painter.fillRect(cover, palette.DIM)
-        part = None if self._scene.window is None else self._scene.window.intersection(whole)
-        if part is not None and not part.empty:
+        if self._scene.window is not None:
             colour = palette.BLUE if self._session.verdict.valid else palette.RED
             painter.setClipRegion(lit)
-            paint_outline(painter, part, colour, line_weight(self._rect, self._scale))
+            weight = line_weight(self._rect, self._scale)
+            paint_outline(painter, self._scene.window, colour, weight)
         painter.restore()
+
+    def _visible_part(self, place: Callable[[Rect], QRect]) -> QRegion:
+        """What no other window covers of the one under the point, in the unit of `place`."""
+        chosen = self._session.verdict.window
+        if chosen is None:
+            return QRegion()
+        visible = QRegion(place(self._local(chosen.rect)))
+        for window in self._session.judge.windows:
+            if window == chosen:
+                break
+            visible -= QRegion(place(self._local(window.rect)))
+        return visible
 
     def _paint_aim(self, painter: QPainter) -> None:
         scene, session = self._scene, self._session

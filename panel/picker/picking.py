@@ -40,7 +40,7 @@ async def pick(
         picker.show()
         return await picker.answer
     finally:
-        picker.close()
+        await picker.close()
 
 
 class Picker(QObject):
@@ -61,6 +61,8 @@ class Picker(QObject):
         self.session = Session(request, judge, self._pointer(), sources.judge_anchor)
         self.overlays = [Overlay(desk, shown, self.session) for shown in desk.screens]
         self._pressed_at: Point | None = None
+        # What Esc interrupts (looking at the box, changing between live and frozen), and the rest.
+        self._work: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._announcer = Announcer(self._announce, self)
         self._live_timer = QTimer(self)
@@ -101,16 +103,19 @@ class Picker(QObject):
         self._active_overlay().setFocus()
         self._refresh()
 
-    def close(self) -> None:
-        """Takes the overlays away; safe to call again."""
-        self._live_timer.stop()
-        for task in self._tasks:
-            task.cancel()
-        if not self.answer.done():
-            self.answer.cancel()
+    async def close(self) -> None:
+        """Takes the overlays away; returns when nothing of the pick runs any more."""
         for overlay in self.overlays:
             overlay.let_go()
             overlay.hide()
+        if not self.answer.done():
+            self.answer.cancel()
+        left = list(self._tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        self._live_timer.stop()
+        for overlay in self.overlays:
             overlay.deleteLater()
         self.deleteLater()
 
@@ -129,13 +134,16 @@ class Picker(QObject):
     def _announce(self, text: str) -> None:
         announce(self._active_overlay(), text)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)
+        return task
 
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if task is self._work:
+            self._work = None
         fault = None if task.cancelled() else task.exception()
         if fault is not None and not self.answer.done():
             self.answer.set_exception(fault)
@@ -152,8 +160,8 @@ class Picker(QObject):
 
     def go_back(self) -> None:
         """Esc: one step, then out."""
-        for task in self._tasks:
-            task.cancel()
+        if self._work is not None:
+            self._work.cancel()
         if self.session.back():
             self._refresh()
         else:
@@ -168,7 +176,9 @@ class Picker(QObject):
             self.answer.set_result(self.session.result(confirmed_empty=False))
             return
         self._refresh()
-        self._spawn(self._look())
+        if self._work is not None:
+            self._work.cancel()
+        self._work = self._spawn(self._look())
 
     async def _look(self) -> None:
         """Asks for the frames; a fault of the surroundings is said beside the point."""
@@ -248,8 +258,8 @@ class Picker(QObject):
             return
         if act is Act.ERASE:
             session.erase()
-        elif act is Act.LIVE:
-            self._spawn(self._switch_live())
+        elif act is Act.LIVE and self._work is None:
+            self._work = self._spawn(self._switch_live())
         elif act is Act.OTHER_FRAME and session.editor is not None:
             session.editor.switch()
         elif act in (Act.NEARER, Act.FARTHER):
@@ -283,12 +293,18 @@ class Picker(QObject):
     async def _freeze(self) -> None:
         """Live mode ends in a new picture, taken while nothing of ours lies over the screens."""
         self._live_timer.stop()
-        for overlay in self.overlays:
-            overlay.step_aside()
-        await asyncio.sleep(REPAINT_MS / 1000)
-        await self._see_windows()
-        self._desk.grab_again()
-        self.session.live = False
+        try:
+            for overlay in self.overlays:
+                overlay.step_aside(True)
+            await asyncio.sleep(REPAINT_MS / 1000)
+            await self._see_windows()
+            self._desk.grab_again()
+            self.session.live = False
+        finally:
+            for overlay in self.overlays:
+                overlay.step_aside(False)
+            if self.session.live:
+                self._live_timer.start()
         for overlay in self.overlays:
             overlay.let_go()
             overlay.raise_()

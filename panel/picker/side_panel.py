@@ -188,7 +188,10 @@ class SidePanel(QFrame):
         inner.addWidget(self._warning)
         self._save = self._button("", "primary", True)
         self._save_other = self._button("It is not empty: save anyway", "", False)
+        self._save.setToolTip("Enter")
+        self._save_other.setToolTip("Shift+Enter")
         self._back = QPushButton("Back")
+        self._back.setToolTip("Esc")
         self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._back.clicked.connect(self.went_back)
         for button in (self._save, self._save_other, self._back):

@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 from panel.core.geometry import Rect
 from panel.screen.fingerprint import FLAT_DEVIATION, Mask, Pixels, crop, deviation
 
-DEFAULT_SIZE = (160, 32)
-SEARCH_MARGIN = 24
+DEFAULT_SIZE = (160, 40)
 _HEADER_HEIGHT = 64
-_STEP = 4
-_GOOD_DEVIATION = 25.0
+_GOOD_DEVIATION = 60.0
 
 
 def propose(
@@ -53,37 +51,50 @@ def refuse_flat(window: Pixels, rect: Rect) -> str | None:
 def _best_in(
     window: Pixels, area: Rect, composer: Rect, still: Mask | None, size: tuple[int, int]
 ) -> Rect | None:
+    """The patch with the most to see in it whose border cuts through the least."""
     wide, high = size
-    spread = _deviations(crop(window, area), size)
-    if spread.size == 0:
-        return None
-    best: tuple[float, Rect] | None = None
-    for y in range(0, spread.shape[0], _STEP):
-        for x in range(0, spread.shape[1], _STEP):
-            value = float(spread[y, x])
-            if value < FLAT_DEVIATION or (best and min(value, _GOOD_DEVIATION) <= best[0]):
-                continue
-            rect = Rect(area.x + x, area.y + y, wide, high)
-            if not rect.intersection(composer).empty:
-                continue
-            if still is not None and not still[rect.y : rect.bottom, rect.x : rect.right].all():
-                continue
-            best = (min(value, _GOOD_DEVIATION), rect)
-    return best[1] if best else None
-
-
-def _deviations(part: Pixels, size: tuple[int, int]) -> NDArray[np.float64]:
-    """Standard deviation of the grey values of every patch of `size`, by its top left corner."""
-    wide, high = size
+    part = crop(window, area)
     if part.shape[0] < high or part.shape[1] < wide:
-        return np.zeros((0, 0))
-    sums, squares = (
-        np.asarray(table, np.float64)
-        for table in cv2.integral2(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY))
+        return None
+    grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
+    whole, ring = _patch_deviations(np.asarray(grey, np.uint8), size)
+    score = np.minimum(whole, _GOOD_DEVIATION) - ring
+    score[whole < FLAT_DEVIATION] = -np.inf
+    if still is not None:
+        moving = (~still[area.y : area.bottom, area.x : area.right]).astype(np.uint8)
+        score[_patch_sums(np.asarray(cv2.integral(moving), np.float64), size) > 0] = -np.inf
+    score[: max(0, composer.bottom - area.y), : max(0, composer.right - area.x)][
+        max(0, composer.y - area.y - high + 1) :, max(0, composer.x - area.x - wide + 1) :
+    ] = -np.inf
+    y, x = divmod(int(score.argmax()), score.shape[1])
+    if not np.isfinite(score[y, x]):
+        return None
+    return Rect(area.x + x, area.y + y, wide, high)
+
+
+def _patch_deviations(
+    grey: Pixels, size: tuple[int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Standard deviation of every patch of `size`, and of its border alone, by top left corner."""
+    wide, high = size
+    inner = (wide - 2, high - 2)
+    sums, squares = (np.asarray(table, np.float64) for table in cv2.integral2(grey))
+    total, total_squares = _patch_sums(sums, size), _patch_sums(squares, size)
+    within = (slice(1, 1 + total.shape[0]), slice(1, 1 + total.shape[1]))
+    border = total - _patch_sums(sums, inner)[within]
+    border_squares = total_squares - _patch_sums(squares, inner)[within]
+    count = 2 * (wide + high) - 4
+    return (
+        _deviation(total, total_squares, wide * high),
+        _deviation(border, border_squares, count),
     )
-    mean = _patch_sums(sums, size) / (wide * high)
-    variance = _patch_sums(squares, size) / (wide * high) - mean * mean
-    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+
+def _deviation(
+    sums: NDArray[np.float64], squares: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    mean = sums / count
+    return np.asarray(np.sqrt(np.maximum(squares / count - mean * mean, 0.0)))
 
 
 def _patch_sums(table: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:

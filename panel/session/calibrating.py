@@ -21,37 +21,55 @@ from panel.screen.proposal import flat, frames_for
 from panel.session.desk import Desk
 
 
-async def calibrate(context: Context, desk: Desk, agent_id: str, kind: TargetKind) -> Target | None:
-    """Asks for the point and the frames and stores the target; None when the person leaves.
+class Calibration:
+    """Calibrates one agent at a time: a second picker would photograph the first."""
 
-    Raises PanelError with the reason when the place cannot be a target.
-    """
-    pointer = await desk.thread.run(desk.windows.pointer)
-    sources = PickSources(
-        pixels=pixels,
-        windows=desk.desktop.windows,
-        taken=await _taken(context),
-        propose=_propose,
-        judge_anchor=_judge,
-        pointer_position=lambda: pointer,
-    )
-    picked = await pick(PickRequest(agent_id, kind), sources)
-    if picked is None:
-        return None
-    if not picked.confirmed_empty:
-        raise NotDoneError(
-            f"{agent_id} was not calibrated: its box has to be empty once, so that the panel "
-            "learns how that looks. Empty it and calibrate again."
+    def __init__(self, context: Context, desk: Desk) -> None:
+        self._context = context
+        self._desk = desk
+        self._open = False
+
+    async def by_sight(self, agent_id: str, kind: TargetKind) -> Target | None:
+        """Asks for the point and the frames and stores the target; None when the person leaves.
+
+        None also while another calibration is going on. Raises PanelError with the reason when the
+        place cannot be a target.
+        """
+        if self._open:
+            return None
+        self._open = True
+        try:
+            return await self._calibrate(agent_id, kind)
+        finally:
+            self._open = False
+
+    async def _calibrate(self, agent_id: str, kind: TargetKind) -> Target | None:
+        pointer = await self._desk.thread.run(self._desk.windows.pointer)
+        sources = PickSources(
+            pixels=pixels,
+            windows=self._desk.desktop.windows,
+            taken=await _taken(self._context),
+            propose=_propose,
+            judge_anchor=_judge,
+            pointer_position=lambda: pointer,
         )
-    request = CalibrationRequest(
-        agent_id,
-        kind,
-        picked.point,
-        anchor_rect=picked.anchor,
-        composer_rect=picked.composer,
-        window_id=picked.window.identity.window_id,
-    )
-    return await targets.set_point(context, request)
+        picked = await pick(PickRequest(agent_id, kind), sources)
+        if picked is None:
+            return None
+        if not picked.confirmed_empty:
+            raise NotDoneError(
+                f"{agent_id} was not calibrated: its box has to be empty once, so that the panel "
+                "learns how that looks. Empty it and calibrate again."
+            )
+        request = CalibrationRequest(
+            agent_id,
+            kind,
+            picked.point,
+            anchor_rect=picked.anchor,
+            composer_rect=picked.composer,
+            window_id=picked.window.identity.window_id,
+        )
+        return await targets.set_point(self._context, request)
 
 
 async def _taken(context: Context) -> Sequence[TakenPoint]:

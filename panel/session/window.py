@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 from panel.commands import settings
 from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
-from panel.core.target import Target, TargetKind
 from panel.dispatch.dispatcher import Dispatcher
-from panel.session.calibrating import calibrate
+from panel.session.calibrating import Calibration
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
 from panel.store.location import Location
@@ -36,9 +35,6 @@ async def run(location: Location) -> int:
         assert isinstance(application, QApplication)
         theme = Theme(application, Mode(str((await settings.values(context))["theme"])))
 
-        async def calibrate_by_sight(agent_id: str, kind: TargetKind) -> Target | None:
-            return await calibrate(context, desk, agent_id, kind)
-
         async def remember(mode: Mode) -> None:
             await settings.change(context, "theme", mode.value)
 
@@ -46,7 +42,7 @@ async def run(location: Location) -> int:
             context,
             theme,
             WindowServices(
-                calibrate=calibrate_by_sight,
+                calibrate=Calibration(context, desk).by_sight,
                 dispatcher=sender.view,
                 database=location.path.name,
                 remember_theme=remember,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
 
@@ -43,6 +43,8 @@ class ToField(QLineEdit):
         completer.setMaxVisibleItems(10)
         self.setCompleter(completer)
         self._offers = completer.popup()
+        assert self._offers is not None  # a completer makes one when there is none
+        self._offers.installEventFilter(self)
 
     def set_agents(self, agents: Sequence[Row]) -> None:
         """Whom one can write to."""
@@ -96,3 +98,17 @@ class ToField(QLineEdit):
             self.choose()
             return
         super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab in the list of offers takes the only one and goes on to the next field."""
+        if watched is not self._offers or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        steps = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
+        if event.type() != QEvent.Type.KeyPress or event.key() not in steps:
+            return super().eventFilter(watched, event)
+        completer = self.completer()
+        if completer is not None and completer.completionCount() == 1:
+            self.setText(completer.pathFromIndex(completer.completionModel().index(0, 0)))
+        self._offers.hide()
+        self.focusNextPrevChild(steps[Qt.Key(event.key())])
+        return True

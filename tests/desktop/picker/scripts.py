@@ -14,8 +14,7 @@ from typing import Any, Self
 import pytest
 
 SECONDS = 30.0
-_HERE = Path(__file__).parent
-_ROOT = _HERE.parent.parent
+_ROOT = Path(__file__).parents[3]
 
 
 class Script:
@@ -24,7 +23,7 @@ class Script:
     def __init__(self, name: str, *arguments: str, environment: dict[str, str]) -> None:
         self._name = name
         self._process = subprocess.Popen(
-            [sys.executable, "-m", f"tests.desktop.{name}", *arguments],
+            [sys.executable, "-m", f"tests.desktop.picker.{name}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

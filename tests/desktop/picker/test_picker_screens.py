@@ -13,7 +13,7 @@ import pytest
 from panel.screen.virtual import VirtualDesktop
 from tests.desktop.ground_truth import PlainWindow
 from tests.desktop.hands import Operator
-from tests.desktop.scripts import Script
+from tests.desktop.picker.scripts import Script
 
 SIZE = (1920, 1080)
 CORNERS = [(0, 0), (1919, 0), (0, 1079), (1919, 1079)]

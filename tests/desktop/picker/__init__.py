@@ -1,0 +1,1 @@
+"""The picker, driven with a real pointer and real keys."""
