@@ -123,7 +123,7 @@ def _without_agents(
     if not groups:
         return {"": _agents(alone, bounds, unknown, numbered=True)}
     for node in alone.values():
-        raise node.takes(f"a layout with agents in it, as {next(iter(groups))} is one")
+        raise node.takes("a layout with agents in it, as the others are")
     layouts = {}
     for name, node in groups.items():
         inside = node.members()

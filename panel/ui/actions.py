@@ -24,6 +24,8 @@ class Actions(QObject):
     agent_form_wanted = Signal(object)
     needs_you_wanted = Signal()
     removal_wanted = Signal(str)
+    import_wanted = Signal()
+    export_wanted = Signal()
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,6 +74,14 @@ class Actions(QObject):
     def add_agent(self) -> None:
         """Opens the form for a new agent."""
         self.agent_form_wanted.emit(None)
+
+    def import_agents(self) -> None:
+        """Opens the dialog that brings in agents and their points from files."""
+        self.import_wanted.emit()
+
+    def export_agents(self) -> None:
+        """Asks for the file to which all agents and their points are written."""
+        self.export_wanted.emit()
 
     def edit_agent(self, agent_id: str) -> None:
         """Opens the form of an agent."""

@@ -31,7 +31,8 @@ class EmptyState(QWidget):
         self.text = label(text, theme, role="secondary")
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text.setWordWrap(True)
-        self.text.setVisible(bool(text))
+        if not text:
+            self.text.hide()  # shown before it has a parent it would be a window for a moment
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addStretch(1)

@@ -15,9 +15,11 @@ from panel.ui.theme import Mode, Theme
 def make_menu(
     window: QWidget, theme: Theme, actions: Actions, choose_theme: Callable[[Mode], None]
 ) -> QMenu:
-    """Add agent, check targets, theme, keys, quit."""
+    """Add, import and export agents, check targets, theme, keys, quit."""
     menu = QMenu(window)
     menu.addAction(_tr("Add agent…"), actions.add_agent)
+    menu.addAction(_tr("Import agents…"), actions.import_agents)
+    menu.addAction(_tr("Export agents…"), actions.export_agents)
     menu.addAction(_tr("Check all targets"), lambda: actions.check([]))
     menu.addSeparator()
     themes = menu.addMenu(_tr("Theme"))

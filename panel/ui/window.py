@@ -24,6 +24,7 @@ from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
 from panel.ui.compose.dialog import ComposeDialog
 from panel.ui.icons import program_icon
+from panel.ui.import_dialog import ImportDialog, ask_export
 from panel.ui.list_page import ListPage
 from panel.ui.menu import make_menu
 from panel.ui.models.overview import OverviewModel
@@ -136,6 +137,8 @@ class MainWindow(QMainWindow):
         self.drawer.message_asked.connect(self._on_message_asked)
         self._actions.compose_wanted.connect(self._on_compose_wanted)
         self._actions.agent_form_wanted.connect(self._on_agent_form_wanted)
+        self._actions.import_wanted.connect(lambda: ImportDialog(self._bench, self).show())
+        self._actions.export_wanted.connect(lambda: ask_export(self._bench, self))
         self._actions.removal_wanted.connect(
             lambda agent: ask_removal(self, agent, lambda: self._actions.remove(agent))
         )

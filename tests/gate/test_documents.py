@@ -69,10 +69,12 @@ def test_pictures_exist(page: Document) -> None:
         assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n", f"{page}: {picture} is no PNG"
 
 
-def test_readme_shows_messages_compose_and_picker() -> None:
+@pytest.mark.parametrize("view", ["agents", "messages", "compose", "picker"])
+def test_readme_shows_each_main_view(view: str) -> None:
+    """As soon as a picture of it was made."""
+    made = list((ROOT / "docs" / "pictures").glob(f"{view}*.png"))
     shown = [Path(picture).name for picture in document("README.md").pictures]
-    for view in ("messages", "compose", "picker"):
-        assert any(name.startswith(view) for name in shown), f"no picture of {view}"
+    assert not made or any(name.startswith(view) for name in shown), f"no picture of {view}"
 
 
 @WRITTEN
@@ -174,11 +176,9 @@ def test_a_text_that_is_not_the_programs_is_seen() -> None:
 def test_words_of_the_screen_stand_on_it() -> None:
     for page in ("docs/guide.md", "docs/troubleshooting.md"):
         for word in document(page).bold:
-            if " " in word and word.endswith("**"):
-                continue
             texts = texts_of_the_program()
             shown = any(text.rstrip("….") == word or text.startswith(word) for text in texts)
-            assert shown or word.startswith("empty its"), f"{page}: {word}"
+            assert shown, f"{page}: {word}"
 
 
 @WRITTEN

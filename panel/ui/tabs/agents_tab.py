@@ -83,7 +83,13 @@ class AgentsTab(ListPage):
                 icon="plus",
                 kind="primary",
                 on_click=actions.add_agent,
-            )
+            ),
+            Button(
+                theme,
+                _word("Import files…"),
+                icon="import",
+                on_click=actions.import_agents,
+            ),
         ]
         demo = bench.services.try_demo
         if demo is not None:
@@ -96,7 +102,7 @@ class AgentsTab(ListPage):
                 )
             )
         text = (
-            _word("Add an agent, then show the panel where its window takes text.")
+            _word("Add an agent or import coordinate files, then confirm where each takes text.")
             if demo is None
             else _word("Import coordinate files, add an agent, or try the demo swarm.")
         )

@@ -214,7 +214,7 @@ def test_the_variant_by_layout_keeps_the_layouts_apart() -> None:
         ),
         (
             {**BY_LAYOUT, "9": [1, 2]},
-            "9: takes a layout with agents in it, as 2-agent is one, not an array of 2",
+            "9: takes a layout with agents in it, as the others are, not an array of 2",
         ),
         (
             {"8-agent": {"Agent-1": {"input_box": {"x": 1}}}},
