@@ -16,7 +16,6 @@ from panel import __version__, cli
 from panel.commands.context import Context
 from panel.commands.registry import Needs
 from panel.core.errors import EnvironmentFault
-from panel.screen.x11 import connect, prepare_authority
 from panel.session.collecting import Collector
 from panel.session.database import opened
 from panel.store.location import Location, home_folder, make_folder, parse_location
@@ -78,6 +77,8 @@ def _prepare_display() -> None:
     """EnvironmentFault when Qt could not open a window: it would end the process."""
     if not sys.platform.startswith("linux"):
         return
+    from panel.screen.x11 import connect, prepare_authority
+
     folder = home_folder(os.environ)
     make_folder(folder)
     prepare_authority(folder)

@@ -25,6 +25,7 @@ from panel.core.text import forbidden_character, require_name
 
 # X11 keeps coordinates in 16 bits; other systems stay far below as well.
 LOWEST, HIGHEST = -32_768, 32_767
+MOST_AGENTS = 50_000
 _CHAT, _ONBOARDING = "chat_input_coordinates", "onboarding_input_coords"
 _POINT_KEYS = {
     _CHAT: TargetKind.CHAT,
@@ -143,6 +144,8 @@ def _is_layout(node: Node) -> bool:
 def _agents(
     members: Mapping[str, Node], bounds: _Bounds, unknown: _Unknown, *, numbered: bool = False
 ) -> tuple[Wanted, ...]:
+    if len(members) > MOST_AGENTS:
+        raise CommandError("agents", f"takes at most {MOST_AGENTS:,}, not {len(members):,}")
     found: dict[str, Wanted] = {}
     for key, node in members.items():
         # Only the flat variant numbers its agents; elsewhere 7 is a name like any other.

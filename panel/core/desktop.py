@@ -34,6 +34,23 @@ class CalibrationRequest:
     longest_paste: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a target that is no longer at its place seems to be now; a person has to accept it.
+
+    `target` is the target as it would be stored. `then_png` and `now_png` show the box with its
+    surroundings at calibration (None where no picture was kept) and now; `distance` is how far the
+    point went within its window, in native pixels.
+    """
+
+    target: Target
+    window: WindowInfo
+    point: Point
+    distance: float
+    then_png: bytes | None
+    now_png: bytes
+
+
 class Desktop(Protocol):
     """Looks at windows and pixels. Only `activate` raises a window, only `calibrate` clicks.
 
@@ -65,3 +82,24 @@ class Desktop(Protocol):
 
     async def activate(self, window_id: int) -> bool:
         """Brings a window to the front; True when it has become the active one."""
+
+    async def picture(self, window_id: int) -> bytes | None:
+        """A PNG of what the screen shows where this window is; None when it shows nothing of it.
+
+        Another window that lies above it is in the picture too.
+        """
+
+    async def snapshot(self, target: Target) -> bytes | None:
+        """A PNG of the target's box with its surroundings as the screen shows them now."""
+
+    async def find(self, target: Target) -> Finding | None:
+        """Looks over the whole window for the landmark and the box; None when they are not there.
+
+        Raises the window, clicks nothing. Raises NotDoneError when the window cannot be known.
+        """
+
+    async def point_at(self, target: Target) -> TargetCheck:
+        """Moves the pointer to where a click would go now, without clicking ("dry run").
+
+        The verdict says why it did not, when it did not.
+        """

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import selectors
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Point, Rect
+from panel.core.subprocesses import module_command, module_environment
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -95,25 +94,15 @@ class DemoSwarm:
 
     def _start(self, name: str, place: Rect) -> DemoWindow:
         record = self._folder / f"{name}.jsonl"
-        words = [
-            sys.executable,
-            "-m",
-            "panel.demo.window",
-            "--agent",
-            name,
-            "--record",
-            str(record),
-        ]
+        words = module_command("panel.demo.window", "--agent", name, "--record", str(record))
         for side in ("x", "y", "width", "height"):
             words += [f"--{side}", str(getattr(place, side))]
-        here = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": path},
+            env=module_environment(),
             start_new_session=True,
         )
         return DemoWindow(name, record, process)

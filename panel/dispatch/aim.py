@@ -43,6 +43,7 @@ class Aim:
         self._clicked_at = 0.0
         self.window: WindowInfo | None = None
         self.point: Point | None = None
+        self.warning: Reason | None = None
         kind = TerminalWatch if target.proof is Proof.TERMINAL else ComposerWatch
         self._watch: TerminalWatch | ComposerWatch = kind(target, tools.camera, limits)
 
@@ -177,12 +178,11 @@ class Aim:
         def differs() -> Reason | None:
             return anchor_reason(self._target, window, self._tools.camera)
 
-        if self._target.policy is AnchorPolicy.STRICT and not until(
-            lambda: differs() is None, self._limits.settle_seconds
-        ):
-            reason = differs()
-            if reason is not None:
-                raise Hold(reason)
+        if until(lambda: differs() is None, self._limits.settle_seconds):
+            return
+        if self._target.policy is AnchorPolicy.STRICT:
+            raise Hold(differs() or _landmark_unsteady())
+        self.warning = differs()
 
     def _require_empty(self) -> None:
         reason = self._watch.wait_empty(self.window)
@@ -192,6 +192,10 @@ class Aim:
     def _has_focus(self) -> bool:
         assert self.window is not None
         return self._tools.system.focused_window() == self.window.identity.window_id
+
+
+def _landmark_unsteady() -> Reason:
+    return Reason(ReasonCode.ANCHOR_DIFFERS, "The landmark does not keep still.")
 
 
 def _pointer_moved() -> Reason:

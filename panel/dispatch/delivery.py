@@ -6,6 +6,7 @@ is repeated: whatever goes wrong leaves the message uncertain, for a person to d
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Prior
 from panel.core.target import Proof, Reason, ReasonCode, Target, WindowInfo
 from panel.dispatch.aim import Aim, Hold
 from panel.dispatch.courtesy import Surroundings
-from panel.dispatch.receipts import ClipboardOffer, Receipt
+from panel.dispatch.receipts import ClipboardOffer, Receipt, SavedClipboard
 from panel.dispatch.tools import Limits, Tools
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,15 @@ class Delivery:
             await self._paste(offer)
             await self._submit()
         finally:
-            await offer.withdraw(saved)
+            await self._withdraw(saved)
         self._reached(Evidence.SUBMITTED)
-        return self._outcome(DeliveryStatus.DELIVERED, None)
+        return self._outcome(DeliveryStatus.DELIVERED, self._aim.warning)
+
+    async def _withdraw(self, saved: dict[str, SavedClipboard | None]) -> None:
+        try:
+            await self._tools.offer.withdraw(saved)
+        except Exception:
+            log.exception("the operator's clipboard could not be given back")
 
     async def _paste(self, offer: ClipboardOffer) -> None:
         if not await offer.place(self._text):
@@ -190,7 +199,11 @@ class Delivery:
             )
 
     async def _give_back(self, before: Surroundings) -> None:
-        await self._tools.thread.run(self._aim.give_back, before)
+        """A fault here changes nothing about the message: it must not look like one of sending."""
+        try:
+            await self._tools.thread.run(self._aim.give_back, before)
+        except Exception:
+            log.exception("the operator's window or pointer could not be given back")
         self._note("restored")
 
     def _reached(self, evidence: Evidence) -> None:

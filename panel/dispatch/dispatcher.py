@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
@@ -34,6 +35,7 @@ from panel.store.connection import Connection, Transaction
 from panel.store.database import Store
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 _LONGEST_WAIT = 5.0
 _FINAL = frozenset(
     {DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN, DeliveryStatus.HELD}
@@ -158,7 +160,7 @@ class Dispatcher:
             )
             if claim is None:
                 due = await self._store.read(attempts.next_due)
-                if scope.until_empty and await self._finished(scope):
+                if scope.until_empty and await self._finished(scope, due):
                     break
                 await self._rest(due, scope)
                 continue
@@ -173,25 +175,16 @@ class Dispatcher:
             held=held,
         )
 
-    async def _finished(self, scope: _Scope) -> bool:
-        """Whether nothing is left to wait for: with a deadline holds are waited for, else not."""
+    async def _finished(self, scope: _Scope, due: datetime | None) -> bool:
+        """Whether nothing is left to wait for, when nothing can be claimed now.
 
-        def waiting(connection: Connection) -> list[Message]:
-            found = [
-                message
-                for status in (DeliveryStatus.PENDING, DeliveryStatus.HELD)
-                for message in messages.find(connection, status=status, limit=100_000)
-            ]
-            return [m for m in found if scope.only is None or m.message_id in scope.only]
-
-        left = await self._store.read(waiting)
+        With a deadline everything that waits is waited for, without one only a retry that is due.
+        """
         if scope.deadline is not None:
-            return not left
-        return not any(
-            message.delivery_status is DeliveryStatus.PENDING
-            and message.next_attempt_at is not None
-            for message in left
-        )
+            return await self._store.read(lambda c: not attempts.any_waiting(c, scope.only))
+        if due is None:
+            return True
+        return not await self._store.read(attempts.any_retry)
 
     async def _rest(self, due: datetime | None, scope: _Scope) -> None:
         wait = min(_LONGEST_WAIT, max(0.0, scope.seconds_left()))
@@ -214,6 +207,7 @@ class Dispatcher:
                 outcome = await self._deliver(claim, subject)
                 settlement = plan(message, outcome, clock.now(), subject.hold_limit)
             except Exception as fault:
+                log.exception("a fault before the paste of %s", message.message_id)
                 settlement = after_fault(message, fault, clock.now())
             await self._store.write(lambda tx: self._settle(tx, claim, settlement, subject.target))
             return settlement.outcome.status
@@ -249,7 +243,7 @@ class Dispatcher:
         await self._tools.thread.run(deposit, claim.message, text, folder)
         took = round((time.monotonic() - started) * 1000)
         return Outcome(
-            DeliveryStatus.DELIVERED, Evidence.SUBMITTED, None, CoordinateStatus.PENDING, took
+            DeliveryStatus.DELIVERED, Evidence.NONE, None, CoordinateStatus.PENDING, took
         )
 
     def _settle(

@@ -86,6 +86,7 @@ class ClipboardOffer:
         self._asked = asyncio.Event()
         self._offered: list[QMimeData] = []
         self._clock_window: QWindow | None = None
+        self._given_back: dict[str, SavedClipboard] = {}
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:
@@ -137,7 +138,9 @@ class ClipboardOffer:
             owned = (
                 self._clipboard.ownsClipboard() if clipboard else self._clipboard.ownsSelection()
             )
-            saved = before.get("clipboard" if clipboard else "selection")
+            name = "clipboard" if clipboard else "selection"
+            saved = before.get(name)
+            self._given_back.pop(name, None)
             if not owned:
                 continue
             if not saved:
@@ -147,7 +150,16 @@ class ClipboardOffer:
             for mime_type, content in saved.items():
                 data.setData(mime_type, QByteArray(content))
             self._clipboard.setMimeData(data, mode)
+            self._given_back[name] = saved
         self._offered = []
+
+    def given_back(self) -> dict[str, SavedClipboard]:
+        """What of the operator's we offer still, and would end with this process."""
+        owned = {
+            "clipboard": self._clipboard.ownsClipboard(),
+            "selection": self._clipboard.ownsSelection(),
+        }
+        return {name: kept for name, kept in self._given_back.items() if owned[name]}
 
     def close(self) -> None:
         """Takes away what only this object needs."""

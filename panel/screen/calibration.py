@@ -26,6 +26,7 @@ from panel.core.target import (
     WindowInfo,
 )
 from panel.screen.anchor import DEFAULT_SIZE, propose, refuse_flat
+from panel.screen.check import has_words
 from panel.screen.composer import Look, box_around, still_parts, still_share
 from panel.screen.fingerprint import Mask, Pixels, crop, encode_png
 from panel.screen.grab import Camera
@@ -126,9 +127,9 @@ class Calibrator:
         """
         title = window.identity.title
         rule = request.title_rule
-        if rule is not None and rule not in title:
-            raise CommandError("title_rule", f"takes a part of the window's title “{title}”")
-        if rule is None and request.agent_id in title:
+        if rule is not None and not has_words(title, rule):
+            raise CommandError("title_rule", f"takes whole words of the window's title “{title}”")
+        if rule is None and has_words(title, request.agent_id):
             rule = request.agent_id
         return replace(window.identity, title_rule=rule)
 
@@ -202,6 +203,9 @@ class Calibrator:
                     "anchor", "this terminal's program cannot be known; a landmark has to be chosen"
                 )
             return None, AnchorPolicy.OFF
+        if target.proof is Proof.TERMINAL and target.terminal_program is None:
+            # Nothing else would tell the agent's prompt from a shell's.
+            policy = AnchorPolicy.STRICT
         if policy is AnchorPolicy.OFF and request.anchor_rect is None:
             return None, policy
         avoid = composer if target.proof is Proof.COMPOSER else Rect(0, 0, 0, 0)

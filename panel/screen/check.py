@@ -5,6 +5,7 @@ Nothing is clicked or raised here. All of it runs in the driver's thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -68,6 +69,11 @@ def _same_process(now: WindowIdentity, then: WindowIdentity) -> bool:
     )
 
 
+def has_words(title: str, rule: str) -> bool:
+    """Whether a title contains a rule as whole words: "Agent-1" is not in "Agent-12"."""
+    return re.search(rf"(?<!\w){re.escape(rule)}(?!\w)", title) is not None
+
+
 def _after_restart(
     target: Target, identity: WindowIdentity, system: WindowSystem, others: Collection[int]
 ) -> Sight:
@@ -80,7 +86,7 @@ def _after_restart(
         and not info.override_redirect
         and info.identity.window_id not in others
     ]
-    fitting = [info for info in alike if rule and rule in info.identity.title]
+    fitting = [info for info in alike if rule and has_words(info.identity.title, rule)]
     if not rule and not alive and target.anchor is not None and target.policy is STRICT:
         # The program was started again and has one window: its landmark has the last word.
         fitting = alike

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from panel.core.desktop import CalibrationRequest
+from panel.core.desktop import CalibrationRequest, Finding
+from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, ScreenLayout
 from panel.core.target import Target, TargetCheck, WindowInfo
 from panel.screen.calibration import Calibrator
-from panel.screen.check import check_target
+from panel.screen.check import check_target, find_window
+from panel.screen.finding import distance, find_place, moved_target, surroundings
+from panel.screen.fingerprint import encode_png
 from panel.screen.grab import ScreenCamera
 from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
 
 class ThreadedDesktop:
-    """Makes every call in the driver's thread. `layout` is asked in the caller's (Qt's) thread."""
+    """Makes every call in the driver's thread. `layout` is asked in the caller's (Qt's)
+    thread; `move` puts the pointer on a native pixel."""
 
     def __init__(
         self,
@@ -24,12 +28,14 @@ class ThreadedDesktop:
         camera: ScreenCamera,
         calibrator: Calibrator,
         layout: Callable[[], ScreenLayout],
+        move: Callable[[Point], None],
     ) -> None:
         self._thread = thread
         self._system = system
         self._camera = camera
         self._calibrator = calibrator
         self._layout = layout
+        self._move = move
 
     async def layout(self) -> ScreenLayout:
         return self._layout()
@@ -53,6 +59,63 @@ class ThreadedDesktop:
     async def check_all(self, targets: Sequence[Target]) -> list[TargetCheck]:
         """All of them in turn; a window that belongs to one target is never taken for another."""
         return [await self.check(target, windows_of_others(target, targets)) for target in targets]
+
+    async def picture(self, window_id: int) -> bytes | None:
+        return await self._thread.run(self._picture, window_id)
+
+    async def snapshot(self, target: Target) -> bytes | None:
+        return await self._thread.run(self._snapshot, target)
+
+    async def find(self, target: Target) -> Finding | None:
+        return await self._thread.run(self._find, target)
+
+    async def point_at(self, target: Target) -> TargetCheck:
+        return await self._thread.run(self._point_at, target)
+
+    def _picture(self, window_id: int) -> bytes | None:
+        window = self._system.describe(window_id)
+        if window is None or window.minimised:
+            return None
+        pixels = self._camera.grab(window.rect)
+        return encode_png(pixels) if pixels.size else None
+
+    def _snapshot(self, target: Target) -> bytes | None:
+        window = find_window(target, self._system).window
+        if window is None or window.minimised or target.composer is None:
+            return None
+        pixels = self._camera.grab(surroundings(target.composer, window.rect))
+        return encode_png(pixels) if pixels.size else None
+
+    def _find(self, target: Target) -> Finding | None:
+        sight = find_window(target, self._system)
+        if sight.window is None:
+            raise NotDoneError(str(sight.reason))
+        if not self._system.activate(sight.window.identity.window_id):
+            raise NotDoneError(f"“{sight.window.identity.title}” cannot be brought to the front.")
+        window = self._system.describe(sight.window.identity.window_id) or sight.window
+        picture = self._camera.grab(window.rect)
+        if picture.shape[:2] != (window.rect.height, window.rect.width):
+            raise NotDoneError("The window reaches out of the screens. Move it onto one.")
+        place = find_place(target, picture)
+        if place is None or target.offset is None:
+            return None
+        found = moved_target(target, place, window, picture)
+        then = target.looks[0].png if target.looks else None
+        now = self._camera.grab(surroundings(place.composer, window.rect))
+        return Finding(
+            found,
+            window,
+            found.point,
+            distance(target.offset, place.offset),
+            then,
+            encode_png(now),
+        )
+
+    def _point_at(self, target: Target) -> TargetCheck:
+        verdict = check_target(target, self._system, self._camera, self._camera.desktop)
+        if verdict.valid and verdict.point is not None:
+            self._move(verdict.point)
+        return verdict
 
     async def activate(self, window_id: int) -> bool:
         return await self._thread.run(self._system.activate, window_id)

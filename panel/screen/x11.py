@@ -55,18 +55,32 @@ def prepare_authority(folder: Path) -> None:
 def connect(name: str | None = None) -> Display:
     """A connection to the X server; EnvironmentFault when there is none."""
     if os.environ.get("WAYLAND_DISPLAY") and not (name or os.environ.get("DISPLAY")):
-        raise EnvironmentFault(
-            "Wayland lets no program click into another one's window.",
-            "Log in to an X11 (Xorg) session to send messages by clicking.",
-        )
+        raise _wayland()
     try:
-        return Display(name)
+        display = Display(name)
+        if _is_xwayland(display):
+            display.close()
+            raise _wayland()
+        return display
     except (xerror.DisplayError, xerror.XauthError, OSError) as fault:
         shown = name or os.environ.get("DISPLAY") or "none set"
         raise EnvironmentFault(
             f"No display can be used (DISPLAY: {shown}).",
             "Start the panel from a desktop session, or set DISPLAY.",
         ) from fault
+
+
+def _is_xwayland(display: Display) -> bool:
+    """Whether this X server only shows X windows inside a Wayland desktop."""
+    answer = display.query_extension("XWAYLAND")
+    return bool(answer and answer.present)
+
+
+def _wayland() -> EnvironmentFault:
+    return EnvironmentFault(
+        "Wayland lets no program click into another one's window.",
+        "Log in to an X11 (Xorg) session to send messages by clicking.",
+    )
 
 
 class X11Windows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -15,6 +16,7 @@ from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.dispatcher import Dispatcher, Identity
 from panel.dispatch.driver import PyAutoGuiDriver
 from panel.dispatch.inbox import safe_name
+from panel.dispatch.keeper import hand_over
 from panel.dispatch.receipts import ClipboardOffer
 from panel.dispatch.tools import Tools
 from panel.screen.calibration import WATCH_SECONDS, Calibrator
@@ -54,10 +56,16 @@ class Desk:
             offer=ClipboardOffer(),
         )
         calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
-        self.desktop = ThreadedDesktop(self.thread, self.windows, self._camera, calibrator, layout)
+        self.desktop = ThreadedDesktop(
+            self.thread, self.windows, self._camera, calibrator, layout, self._driver.move
+        )
 
     async def close(self) -> None:
+        """Gives everything back; the operator's clipboard stays even when this process ends."""
+        kept = self.tools.offer.given_back()
         self.tools.offer.close()
+        # Not in this thread: the keeper may ask us for the text while it takes over.
+        await asyncio.to_thread(hand_over, kept)
         for part in (self._selections, self._camera, self.windows):
             await self.thread.run(part.close)
         self.thread.close()

@@ -16,13 +16,21 @@ from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Messa
 from panel.core.target import Reason
 from panel.store import messages
 from panel.store.connection import Connection, Row, StoreError, Transaction
-from panel.store.queue import claimable, next_due, refuse_undeliverable
+from panel.store.queue import (
+    any_retry,
+    any_waiting,
+    claimable,
+    next_due,
+    refuse_undeliverable,
+)
 from panel.store.values import dumped, integer, stored, text
 
 __all__ = [
     "Claim",
     "Phase",
     "advance",
+    "any_retry",
+    "any_waiting",
     "claim_next",
     "claim_of",
     "next_due",
@@ -72,9 +80,9 @@ def claim_next(
     """
     control = tx.row("SELECT paused, stop_counter FROM dispatch_control")
     assert control is not None
+    messages.expire_due(tx, now)
     if control["paused"]:
         return None
-    messages.expire_due(tx, now)
     refuse_undeliverable(tx, now, only)
     message_id = claimable(tx, now, only)
     if message_id is None:

@@ -231,6 +231,7 @@ def check_version(connection: Connection, path: Path, version: int) -> None:
 
     WORKAROUND(Qt 6.11): a result whose number of columns changes between prepare and exec is
     written over the end of a list, and the process crashes. So this comes first, in a transaction.
+    Remove when Qt checks the number of columns.
     """
     found = connection.value("PRAGMA user_version")
     if found != version:

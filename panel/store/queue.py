@@ -81,6 +81,28 @@ def next_due(connection: Connection) -> datetime | None:
     )
 
 
+def any_waiting(connection: Connection, only: Collection[str] | None) -> bool:
+    """Whether any message (of these) is pending, held or being sent."""
+    return bool(
+        connection.value(
+            "SELECT EXISTS (SELECT 1 FROM agent_messages"
+            " WHERE delivery_status IN ('pending', 'held', 'sending')"
+            " AND (?1 IS NULL OR message_id IN (SELECT value FROM json_each(?1))))",
+            _named(only),
+        )
+    )
+
+
+def any_retry(connection: Connection) -> bool:
+    """Whether any pending message waits for the time of its next attempt."""
+    return bool(
+        connection.value(
+            "SELECT EXISTS (SELECT 1 FROM agent_messages"
+            " WHERE delivery_status = 'pending' AND next_attempt_at IS NOT NULL)"
+        )
+    )
+
+
 def refuse_undeliverable(
     tx: Transaction, now: datetime, only: Collection[str] | None = None
 ) -> None:

@@ -57,7 +57,7 @@ class PreviewTable(QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in ((ITEM, 150), (CHANGE, 110), (REPLACE, 72)):
+        for column, width in ((ITEM, 140), (CHANGE, 104), (REPLACE, 72)):
             self.setColumnWidth(column, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -83,7 +83,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self.resize(760, 520)
+        self.resize(820, 540)
         self.lines = ImportModel()
         self.lines.setParent(self)
         self.table = PreviewTable(bench.theme, self.lines, self.tr("What will change"))
@@ -202,6 +202,7 @@ class ImportDialog(QDialog):
         self.problem.hide()
         self._show_preview(None)
         self.pages.setCurrentIndex(1)
+        self.table.setFocus()
         self._look()
 
     def _look(self, layout: str | None = None) -> None:

@@ -98,7 +98,10 @@ def test_what_is_not_given_is_left_to_the_functions_defaults() -> None:
         (["snd"], "command: 'snd' is none; did you mean send?"),
         (["xyzzy"], "command: 'xyzzy' is none; see captain-panel --help"),
         (["agents"], "agents: takes one of list, show, add, set, remove, goto"),
-        (["agents", "lst"], "agents: takes one of list, show, add, set, remove, goto, not 'lst'; "),
+        (
+            ["agents", "lst"],
+            "agents: takes one of list, show, add, set, remove, goto, import, not 'lst'; ",
+        ),
         (["--jsn"], "jsn: is no option; did you mean --json?"),
         (["--db"], "db: takes a file's path or sqlite:///PATH; none was given"),
         (["--json"], "command: is needed with --json; see captain-panel --help"),

@@ -225,7 +225,7 @@ async def test_another_writer_is_seen_and_a_hidden_tab_only_becomes_stale(
 @pytest.mark.parametrize(
     ("number", "title", "buttons"),
     [
-        (0, "No agents yet.", ["Add an agent", "Try the demo swarm"]),
+        (0, "No agents yet.", ["Add an agent", "Import files…", "Try the demo swarm"]),
         (1, "Nothing sent yet.", ["New message"]),
         (2, "Run your swarm from your phone.", []),
         (3, "No audits yet.", []),

@@ -125,7 +125,7 @@ async def test_a_confirmed_point_is_replaced_only_where_it_was_ticked(
         ("Agent-2", "Stays"),
         ("Agent-9", "New"),
     ]
-    assert shown(dialog)[0][2].endswith("; the file says (11, 12)")
+    assert shown(dialog)[0][2].endswith(", in the file (11, 12)")
     assert dialog.summary.text() == "1 new agent, 0 changed, 2 left as they are."
     dialog.table.setCurrentIndex(dialog.lines.index(1, 0))
     dialog.table.setFocus()

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 
 from panel.commands.importing import Preview
 from panel.core.import_plan import AgentChange, FieldChange, Place, PointChange, words
-from panel.core.import_values import Remark
 from panel.ui.models.column import CHIP_ROLE
 from panel.ui.theme import Hue
 from panel.ui.words import Chip, kind_word
@@ -122,7 +121,7 @@ class ImportModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return (line.item, self._chip(line).word, "", line.text)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return line.text
+            return line.item if column == ITEM else line.text
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -149,7 +148,7 @@ def _lines(preview: Preview) -> list[ImportLine]:
 def _line(change: AgentChange) -> ImportLine:
     parts = [_point(point) for point in change.points]
     parts += [_field(field) for field in change.fields]
-    parts += [_kept(remark) for remark in change.kept]
+    parts += [remark.why for remark in change.kept]
     if change.new:
         chip = Chip(_tr("New"), Hue.GREEN, "plus")
     elif change.does_something(()):
@@ -169,7 +168,7 @@ def _point(point: PointChange) -> str:
     if point.before is None:
         pattern = _tr("{box} {after}")
     elif point.asks:
-        pattern = _tr("{box} is confirmed at {before}; the file says {after}")
+        pattern = _tr("{box} confirmed at {before}, in the file {after}")
     else:
         pattern = _tr("{box} {before} → {after}")
     return pattern.format(
@@ -201,10 +200,6 @@ def _field(field: FieldChange) -> str:
 def _value(value: object) -> str:
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
-
-
-def _kept(remark: Remark) -> str:
-    return remark.why
 
 
 def _tr(text: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 from panel.core.message import DeliveryStatus
 from tests.desktop.conftest import OpenChat
 from tests.desktop.delivery.conftest import Swarm
+from tests.desktop.hands import Operator
+from tests.waiting import until
 
 _OWNER = Path(__file__).parents[1] / "clipboard_owner.py"
 
@@ -54,3 +57,47 @@ async def test_text_copied_during_a_hold_is_not_touched(swarm: Swarm, open_chat:
         assert not QGuiApplication.clipboard().ownsClipboard()
         assert QGuiApplication.clipboard().text() == "copied meanwhile"
     assert chat.text == "a person's draft"
+
+
+def test_operators_text_outlives_a_short_command(
+    open_chat: OpenChat, operator: Operator, panel_home: Path
+) -> None:
+    chat = open_chat("Agent-1")
+    x, y = chat.point
+    panel = [sys.executable, "-m", "panel"]
+    subprocess.run([*panel, "agents", "add", "Agent-1"], check=True, capture_output=True)
+    place = ["--x", str(x), "--y", str(y)]
+    subprocess.run([*panel, "target", "set", "Agent-1", *place], check=True, capture_output=True)
+    subprocess.run(
+        [*panel, "settings", "set", "operator_idle_ms", "0"], check=True, capture_output=True
+    )
+    with another_program_owns("copied before"):
+        sent = subprocess.run(
+            [*panel, "send", "--to", "Agent-1", "--wait", "20", "hello"],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    assert sent.returncode == 0, sent.stdout + sent.stderr
+    assert chat.await_submitted(1) == ["[C2A] hello"]
+    assert QGuiApplication.clipboard().text() == "copied before"
+    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+        QGuiApplication.clipboard().setText("the keeper ends with this", mode)
+    until(lambda: not _keepers(), "the keeper to end")
+
+
+def _keepers() -> list[str]:
+    found = subprocess.run(
+        ["pgrep", "-f", "panel.dispatch.keeper"], check=False, capture_output=True, text=True
+    )
+    display = os.environ["DISPLAY"].encode()
+    return [
+        pid for pid in found.stdout.split() if b"DISPLAY=" + display + b"\0" in _environment(pid)
+    ]
+
+
+def _environment(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""

@@ -173,7 +173,9 @@ async def test_stop_acts_before_the_next_key(swarm: Swarm, open_chat: OpenChat) 
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    assert report.not_stopped == ()
+    # One whose Enter was pressed before the stop was committed cannot be stopped any more.
+    assert len(report.not_stopped) <= 1
+    assert all(m.delivery_status is DeliveryStatus.DELIVERED for m in report.not_stopped)
     arrived = len(chat.submitted)
     assert arrived < 20
     found = [await swarm.message(message_id) for message_id in ids]
