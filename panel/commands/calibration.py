@@ -19,6 +19,7 @@ from panel.core.target import (
     Target,
     TargetCheck,
     TargetKind,
+    WindowIdentity,
 )
 
 # X11 keeps coordinates in 16 bits; other systems stay far below as well.
@@ -42,13 +43,7 @@ def _published(target: Target, verdict: TargetCheck | None) -> dict[str, object]
         "visible": verdict.visible if verdict is not None else None,
         "reasons": [str(reason) for reason in reasons],
         "reason_codes": [reason.code for reason in reasons],
-        "window": window
-        and {
-            "id": window.window_id,
-            "pid": window.pid,
-            "class": window.window_class,
-            "title": window.title,
-        },
+        "window": _published_window(window),
         "moved_to": moved and {"x": moved.x, "y": moved.y},
         "status": target.status,
         "policy": target.policy,
@@ -57,6 +52,17 @@ def _published(target: Target, verdict: TargetCheck | None) -> dict[str, object]
         "submit_key": target.submit_key,
         "calibrated_at": target.calibrated_at,
         "last_success_at": target.last_success_at,
+    }
+
+
+def _published_window(window: WindowIdentity | None) -> dict[str, object] | None:
+    if window is None:
+        return None
+    return {
+        "id": window.window_id,
+        "pid": window.pid,
+        "class": window.window_class,
+        "title": window.title,
     }
 
 
@@ -207,6 +213,61 @@ async def check_targets(
         target = known.get((verdict.agent_id, verdict.kind))
         rows.append(_published(target, verdict) if target else _missing(verdict))
     return _judged(rows)
+
+
+@command(
+    "target find",
+    "look where a target that is not at its place went",
+    "{agent_id, kind, found, x, y, distance, window, accepted}; x, y, distance and window are null "
+    "when it was not found",
+    needs=Needs.STORE | Needs.DESKTOP,
+    details="Brings the window to the front and looks all over it for the landmark and the box; "
+    "clicks nothing. The new place is kept only with --accept: look at it first.",
+    examples=("captain-panel target find Agent-3", "captain-panel target find Agent-3 --accept"),
+)
+async def find_target(
+    context: Context,
+    *,
+    agent: Annotated[str, Arg("the agent's name", positional=True)],
+    kind: Annotated[TargetKind, Arg("which of its boxes")] = TargetKind.CHAT,
+    accept: Annotated[bool, Arg("keep the new place")] = False,
+) -> Outcome:
+    finding = await targets.find(context, agent, kind)
+    row: dict[str, object] = {"agent_id": agent, "kind": kind, "found": finding is not None}
+    row |= {"x": None, "y": None, "distance": None, "window": None, "accepted": False}
+    if finding is None:
+        text = f"{agent}'s {kind} box was not found in its window. Calibrate it again."
+        return Outcome(row, text, exit_code=1)
+    row |= {
+        "x": finding.point.x,
+        "y": finding.point.y,
+        "distance": round(finding.distance, 1),
+        "window": _published_window(finding.window.identity),
+    }
+    where = f"{agent}'s {kind} box is at {finding.point.x}, {finding.point.y}"
+    went = f"{round(finding.distance)} px from its old place in the window"
+    if not accept:
+        return Outcome(row, f"{where}, {went}. Keep it with --accept.")
+    await targets.accept(context, finding)
+    return Outcome(row | {"accepted": True}, f"{where}, {went}. Kept.")
+
+
+@command(
+    "target point",
+    "move the pointer to where a click would go, without clicking",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, "
+    "moved_to, …}; covered is visible false, not invalid",
+    needs=Needs.STORE | Needs.DESKTOP,
+    examples=("captain-panel target point Agent-1",),
+)
+async def point_at_target(
+    context: Context,
+    *,
+    agent: Annotated[str, Arg("the agent's name", positional=True)],
+    kind: Annotated[TargetKind, Arg("which of its boxes")] = TargetKind.CHAT,
+) -> Outcome:
+    verdict = await targets.point_at(context, agent, kind)
+    return _judged([_published(await targets.one(context, agent, kind), verdict)])
 
 
 @command(

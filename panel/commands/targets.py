@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from panel.commands import stored
 from panel.commands.agents import known
 from panel.commands.context import Context
 from panel.core.clock import now
-from panel.core.desktop import CalibrationRequest
-from panel.core.errors import CommandError
+from panel.core.desktop import CalibrationRequest, Finding
+from panel.core.errors import CommandError, NotDoneError
 from panel.core.target import (
+    Picture,
     Reason,
     ReasonCode,
     Target,
     TargetCheck,
     TargetKind,
     TargetStatus,
+    WindowIdentity,
+    WindowInfo,
 )
 
+MOST_LOOKS = 6
 _SAME_PLACE = 4
+_REPAINT_LOOKS = 8
+_REPAINT_SECONDS = 0.1
 _NO_TARGET = Reason(
     ReasonCode.NO_TARGET,
     "No target is set.",
@@ -79,6 +87,127 @@ async def check(context: Context, agent_ids: Sequence[str] = ()) -> list[TargetC
     ]
 
 
+async def one(context: Context, agent_id: str, kind: TargetKind = TargetKind.CHAT) -> Target:
+    """An agent's target; CommandError("agent") when it has none of that kind."""
+
+    def work(connection: stored.Connection) -> Target:
+        known(connection, agent_id)
+        target = stored.targets.get(connection, agent_id, kind)
+        if target is None:
+            raise CommandError("agent", f"{agent_id} has no {kind} target")
+        return target
+
+    return await context.store.read(work)
+
+
+async def find(
+    context: Context, agent_id: str, kind: TargetKind = TargetKind.CHAT
+) -> Finding | None:
+    """Looks over the whole window for a target that is not at its place; nothing is stored.
+
+    None when it is not there. Raises the window, clicks nothing.
+    """
+    target = await one(context, agent_id, kind)
+    if target.status is TargetStatus.UNVERIFIED:
+        raise NotDoneError(str(unconfirmed(target)))
+    return await context.desktop.find(target)
+
+
+async def accept(context: Context, finding: Finding) -> Target:
+    """Keeps the place that a person looked at and accepted.
+
+    CommandError("agent") when the target was calibrated anew since it was looked for.
+    """
+    found = finding.target
+    kept = await one(context, found.agent_id, found.kind)
+    if kept.calibrated_at != found.calibrated_at:
+        raise CommandError(
+            "agent", f"{found.agent_id} was calibrated meanwhile; look for its place again"
+        )
+    return await store(context, found)
+
+
+async def snapshots(context: Context, wanted: Sequence[Target]) -> list[bytes | None]:
+    """How the boxes of these targets look now, as PNG; None where the screen does not show one.
+
+    A box that another window covers is not looked at: the picture would be that window's.
+    """
+    windows = await context.desktop.windows()
+    pictures: list[bytes | None] = []
+    for target in wanted:
+        seen = target.offset is not None and _shown(target, windows)
+        pictures.append(await context.desktop.snapshot(target) if seen else None)
+    return pictures
+
+
+async def point_at(
+    context: Context, agent_id: str, kind: TargetKind = TargetKind.CHAT
+) -> TargetCheck:
+    """Moves the pointer to where a click would go now, without clicking; notes the verdict."""
+    verdict = await context.desktop.point_at(await one(context, agent_id, kind))
+    await context.store.write(lambda tx: _note(tx, [verdict]))
+    return verdict
+
+
+async def confirm_window(
+    context: Context, agent_id: str, kind: TargetKind, window: WindowInfo
+) -> TargetCheck:
+    """Binds a target to the window in which a person recognised it, and looks whether it is ready.
+
+    Raises the window, clicks nothing. The window is kept in any case; a landmark that differs or
+    another size makes the verdict say so, and nothing is sent there. CommandError("window") for
+    another agent's window.
+    """
+    target = await one(context, agent_id, kind)
+    offset = target.offset
+    if target.status is TargetStatus.UNVERIFIED or offset is None:
+        raise NotDoneError(str(unconfirmed(target)))
+    identity = replace(window.identity, title_rule=_rule(target, window.identity))
+    bound = replace(target, window=identity, point=window.rect.top_left + offset)
+
+    def work(tx: stored.Transaction) -> None:
+        for other in stored.targets.all(tx):
+            if other.agent_id != agent_id and same_place(bound, other):
+                raise CommandError("window", f"is {other.agent_id}'s already")
+        stored.targets.rebind_window(tx, agent_id, kind, identity, bound.point)
+
+    await context.store.write(work)
+    raised = await context.desktop.activate(identity.window_id)
+    verdict = await _repainted_check(context, agent_id, kind)
+    if not raised and verdict.valid and not verdict.visible:
+        reason = Reason(
+            ReasonCode.CANNOT_RAISE,
+            "The window would not come to the front, so its landmark was not compared.",
+        )
+        verdict = replace(verdict, valid=False, reasons=(reason, *verdict.reasons))
+    return verdict
+
+
+async def remember_empty(context: Context, agent_id: str, kind: TargetKind, png: bytes) -> Target:
+    """Adds a look of the box (exactly its rectangle, PNG) that a person says is empty.
+
+    NotDoneError for a target that does not go by looks (a terminal's, an imported one).
+    """
+    target = await one(context, agent_id, kind)
+    if target.composer is None or not target.looks:
+        raise NotDoneError(f"{agent_id}'s {kind} target does not go by the look of an empty box.")
+    first = target.looks[0]
+    mask = first.mask_png if first.rect == target.composer else None
+    # The first one was taken at the calibration; of those added since, the oldest makes room.
+    looks = (*target.looks, Picture(target.composer, png, mask))
+    changed = replace(target, looks=(looks[0], *looks[1:][1 - MOST_LOOKS :]))
+    return await store(context, changed)
+
+
+def unconfirmed(target: Target) -> Reason:
+    """Why an imported point is neither clicked nor looked for."""
+    return Reason(
+        ReasonCode.UNVERIFIED,
+        f"{target.agent_id}'s place was imported and nobody has confirmed it.",
+        "Confirm or calibrate it by sight.",
+    )
+
+
 async def remove(context: Context, agent_id: str, kind: TargetKind) -> Target:
     """Forgets a target and returns it; CommandError("agent") when there is none."""
 
@@ -106,6 +235,35 @@ def same_place(one: Target, other: Target) -> bool:
         return True
     apart = one.offset - other.offset
     return abs(apart.x) <= _SAME_PLACE and abs(apart.y) <= _SAME_PLACE
+
+
+def _rule(target: Target, identity: WindowIdentity) -> str | None:
+    """The text of the title that tells the window after the next restart."""
+    rule = target.window.title_rule if target.window else None
+    fitting = (each for each in (rule, target.agent_id) if each and each in identity.title)
+    return next(fitting, None)
+
+
+def _shown(target: Target, windows: Sequence[WindowInfo]) -> bool:
+    """Whether the screen shows the target's own window at its point; topmost windows first."""
+    wanted = target.window.window_id if target.window else None
+    own = next((each for each in windows if each.identity.window_id == wanted), None)
+    if own is None or own.minimised or target.offset is None:
+        return False
+    point = own.rect.top_left + target.offset
+    top = next((each for each in windows if not each.minimised and each.rect.contains(point)), None)
+    return top is own
+
+
+async def _repainted_check(context: Context, agent_id: str, kind: TargetKind) -> TargetCheck:
+    """The verdict once the raised window had time to paint what was covered."""
+    for look in range(_REPAINT_LOOKS):
+        verdict = next(each for each in await check(context, [agent_id]) if each.kind == kind)
+        if verdict.valid and verdict.visible:
+            break
+        if look < _REPAINT_LOOKS - 1:
+            await asyncio.sleep(_REPAINT_SECONDS)
+    return verdict
 
 
 def _note(tx: stored.Transaction, checks: Sequence[TargetCheck]) -> None:

@@ -111,6 +111,8 @@ class Aim:
 
     def asked_by_target(self, requestor: int | None) -> bool:
         """Whether a receipt came from the program that owns the target's window."""
+        if not self._tools.system.identifies:
+            return True
         if self.window is None or requestor is None:
             return False
         client = self._tools.system.client_of

@@ -108,10 +108,7 @@ class Delivery:
 
     async def _deliver(self) -> Outcome:
         run = self._tools.thread.run
-        saved = {
-            "clipboard": await run(self._tools.selections.read, "CLIPBOARD"),
-            "selection": await run(self._tools.selections.read, "PRIMARY"),
-        }
+        saved = await self._tools.save_clipboard()
         await run(self._aim.make_ready)
         self._note("ready")
         self._coordinates = CoordinateStatus.VALID

@@ -25,10 +25,10 @@ from panel.core.typed import typed_text
 from panel.dispatch.delivery import Delivery, Outcome
 from panel.dispatch.inbox import deposit
 from panel.dispatch.plan import Settlement, after_crash, after_fault, plan
-from panel.dispatch.tools import Limits, Tools
+from panel.dispatch.tools import DisplayLock, Limits, Tools
 from panel.screen.check import unverified
 from panel.screen.process import start_time
-from panel.screen.x11_owner import DispatcherLock, describe
+from panel.screen.x11_owner import describe
 from panel.store import agents, attempts, control, messages, settings, targets
 from panel.store.attempts import Claim
 from panel.store.connection import Connection, Transaction
@@ -97,7 +97,7 @@ class Dispatcher:
         store: Store,
         tools: Tools,
         identity: Identity,
-        lock: Callable[[], DispatcherLock],
+        lock: Callable[[], DisplayLock],
         inbox: Callable[[str], Awaitable[Path]],
     ) -> None:
         self._store = store
@@ -145,7 +145,7 @@ class Dispatcher:
         if changes.touches("agent_messages", "dispatch_control", "agent_workspaces"):
             self._wake.set()
 
-    async def _loop(self, scope: _Scope, lock: DispatcherLock) -> DrainResult:
+    async def _loop(self, scope: _Scope, lock: DisplayLock) -> DrainResult:
         ended: Counter[DeliveryStatus] = Counter()
         who = json.dumps(self._identity.about())
         while scope.limit is None or sum(ended.values()) < scope.limit:

@@ -19,6 +19,9 @@ class Driver(Protocol):
     def last_event(self) -> float:
         """time.monotonic() of our own latest input event; 0 before the first."""
 
+    def position(self) -> Point:
+        """Where the pointer is, native."""
+
     def move(self, point: Point) -> None:
         """Puts the pointer on a native pixel."""
 
@@ -46,6 +49,10 @@ class PyAutoGuiDriver:
     @property
     def last_event(self) -> float:
         return self._last_event
+
+    def position(self) -> Point:
+        found = self._gui.position()
+        return Point(int(found.x), int(found.y))
 
     def move(self, point: Point) -> None:
         self._gui.moveTo(point.x, point.y, _pause=False)

@@ -15,6 +15,8 @@ from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
 _SELECTION_REQUEST = 30  # the event's number in the X protocol
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
 SavedClipboard = dict[str, bytes]
+_KEPT = frozenset({"text/plain", "text/html", "text/uri-list", "image/png"})
+_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 class _SelectionRequest(ctypes.Structure):
@@ -70,6 +72,14 @@ class _ReportingText(QMimeData):
     def retrieveData(self, mime_type: str, preferred: Any) -> Any:
         self._taken()
         return super().retrieveData(mime_type, preferred)
+
+
+def clipboard_now() -> dict[str, SavedClipboard | None]:
+    """What the clipboard holds, read through Qt: for platforms where no owner can hang."""
+    data = QGuiApplication.clipboard().mimeData()
+    kept = {kind: bytes(data.data(kind).data()) for kind in data.formats() if kind in _KEPT}
+    too_much = sum(map(len, kept.values())) > _LIMIT_BYTES
+    return {"clipboard": None if too_much else kept}
 
 
 class ClipboardOffer:

@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Protocol
 
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.driver import Driver
-from panel.dispatch.receipts import ClipboardOffer
+from panel.dispatch.receipts import ClipboardOffer, SavedClipboard
 from panel.screen.grab import ScreenCamera
 from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
 
-class ClipboardReader(Protocol):
-    """Saves what the operator's clipboard holds; see panel.screen.x11_selection."""
+class DisplayLock(Protocol):
+    """One dispatcher a display. Used in the loop's thread, as a context manager that gives it back.
 
-    def read(self, selection: str) -> dict[str, bytes] | None:
-        """Content by MIME type, empty for none, None when it could not be kept."""
+    `screen.x11_owner.DispatcherLock` and `dispatch.lock_file.LockFile` are its two kinds.
+    """
+
+    def holder(self) -> dict[str, object] | None:
+        """What the holder says of itself, None when nobody holds it."""
+
+    def take(self, about: dict[str, object]) -> None:
+        """Takes it; EnvironmentFault names the one that holds it already."""
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds it."""
+
+    def __enter__(self) -> DisplayLock: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """All but `offer` are used in the driver's thread only; `offer` in Qt's thread only."""
+    """All but `offer` are used in the driver's thread only; `offer` in Qt's thread only.
+
+    `save_clipboard` answers what the operator's clipboard holds, by mode ("clipboard",
+    "selection"): content by MIME type, empty for nothing, None when it could not be kept.
+    """
 
     thread: DesktopThread
     system: WindowSystem
     camera: ScreenCamera
     driver: Driver
     operator: OperatorWatch
-    selections: ClipboardReader
     offer: ClipboardOffer
+    save_clipboard: Callable[[], Awaitable[dict[str, SavedClipboard | None]]]
 
 
 @dataclass(frozen=True, slots=True)

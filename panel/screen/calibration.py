@@ -38,6 +38,7 @@ from panel.screen.windows import WindowSystem
 WATCH_SECONDS = 2.0
 _FRAME_SECONDS = 0.05
 _RAISE_SECONDS = 1.0
+_NEAR = 40
 _STILL_ENOUGH = 0.5
 
 
@@ -148,26 +149,57 @@ class Calibrator:
         if not whole.intersection(composer) == composer or not composer.contains(target.offset):
             raise CommandError("composer", "takes a box inside the window, around the point")
         self._click(request.point)
-        frames = self._watch(window.rect)
-        still = still_parts(frames)
-        looks = self._looks(target, composer, before, frames, still)
-        anchor, policy = self._anchor(request, target, composer, frames[-1], still)
+        last, still = self._watch(window.rect)
+        looks = self._looks(target, composer, before, last, still)
+        anchor, policy = self._anchor(request, target, composer, last, still)
         return replace(target, composer=composer, looks=looks, anchor=anchor, policy=policy)
 
-    def _watch(self, rect: Rect) -> list[Pixels]:
-        frames = []
-        until = time.monotonic() + self._watch_seconds
-        while time.monotonic() < until:
-            frames.append(self._camera.grab(rect))
+    def _propose(
+        self, window: Pixels, composer: Rect, still: Mask | None, size: tuple[int, int]
+    ) -> Rect | None:
+        """Where there are no windows, the landmark is looked for around the composer only."""
+        if self._system.identifies:
+            return propose(window, composer, still, size)
+        whole = Rect(0, 0, window.shape[1], window.shape[0])
+        near = Rect(
+            composer.x - _NEAR,
+            composer.y - 4 * _NEAR,
+            composer.width + 2 * _NEAR,
+            composer.height + 5 * _NEAR,
+        ).intersection(whole)
+        corner = Point(-near.x, -near.y)
+        part = still[near.y : near.bottom, near.x : near.right] if still is not None else None
+        found = propose(crop(window, near), composer.moved(corner), part, size)
+        return found.moved(near.top_left) if found is not None else None
+
+    @staticmethod
+    def _require_all_by_sight(target: Target, policy: AnchorPolicy | None) -> None:
+        """Where windows have no identity, nothing may be taken on trust."""
+        if target.proof is Proof.TERMINAL:
+            raise CommandError("proof", "takes composer here: this platform names no windows")
+        if policy not in (None, AnchorPolicy.STRICT):
+            raise CommandError("policy", "takes strict here: this platform names no windows")
+
+    def _watch(self, rect: Rect) -> tuple[Pixels, Mask | None]:
+        """The last of many pictures, and where all of them showed the same (None: everywhere)."""
+        still: Mask | None = None
+        last = self._camera.grab(rect)
+        until_when = time.monotonic() + self._watch_seconds
+        while time.monotonic() < until_when:
             time.sleep(_FRAME_SECONDS)
-        return frames
+            frame = self._camera.grab(rect)
+            kept = still_parts((last, frame))
+            if kept is not None:
+                still = kept if still is None else still & kept
+            last = frame
+        return last, still
 
     def _looks(
         self,
         target: Target,
         composer: Rect,
         before: Pixels,
-        frames: list[Pixels],
+        last: Pixels,
         still: Mask | None,
     ) -> tuple[Picture, ...]:
         if target.proof is Proof.TERMINAL:
@@ -181,7 +213,7 @@ class Calibrator:
                 "the box never keeps still, so it cannot be seen whether it is empty; "
                 "wait until the agent is idle, or use --proof terminal",
             )
-        focused = Look(crop(frames[-1], composer), mask)
+        focused = Look(crop(last, composer), mask)
         looks = [focused.to_picture(composer)]
         unfocused = Look(crop(before, composer))
         if not focused.matches(unfocused.pixels):
@@ -197,6 +229,9 @@ class Calibrator:
         still: Mask | None,
     ) -> tuple[Picture | None, AnchorPolicy]:
         policy = request.policy
+        if not self._system.identifies:
+            self._require_all_by_sight(target, policy)
+            policy = AnchorPolicy.STRICT
         if target.proof is Proof.TERMINAL and request.anchor_rect is None and policy is None:
             if target.terminal_program is None:
                 raise CommandError(
@@ -209,9 +244,8 @@ class Calibrator:
         if policy is AnchorPolicy.OFF and request.anchor_rect is None:
             return None, policy
         avoid = composer if target.proof is Proof.COMPOSER else Rect(0, 0, 0, 0)
-        rect = request.anchor_rect or propose(
-            window, avoid, still, request.anchor_size or DEFAULT_SIZE
-        )
+        size = request.anchor_size or DEFAULT_SIZE
+        rect = request.anchor_rect or self._propose(window, avoid, still, size)
         if rect is None:
             raise CommandError(
                 "anchor", "no landmark is near (all of it is flat); use another size or policy off"

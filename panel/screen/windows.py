@@ -11,6 +11,10 @@ from panel.core.target import WindowInfo
 class WindowSystem(Protocol):
     """Blocking calls, all made in the driver's thread; times are in milliseconds."""
 
+    @property
+    def identifies(self) -> bool:
+        """Whether this platform tells one window from another; see panel.screen.generic."""
+
     def windows(self) -> list[WindowInfo]:
         """All top-level windows, topmost first, minimised ones last."""
 

@@ -86,6 +86,8 @@ def _wayland() -> EnvironmentFault:
 class X11Windows:
     """WindowSystem over one X connection; used by one thread only."""
 
+    identifies = True
+
     def __init__(self, name: str | None = None) -> None:
         self._display = connect(name)
         self._root = self._display.screen().root

@@ -25,9 +25,7 @@ from panel.screen.grab import ScreenCamera
 from panel.screen.pixels import layout
 from panel.screen.process import start_time
 from panel.screen.worker import DesktopThread
-from panel.screen.x11 import X11Windows
-from panel.screen.x11_owner import DispatcherLock
-from panel.screen.x11_selection import SelectionReader
+from panel.session.platforms import X11, Platform, chosen, generic, x11
 from panel.store import agents
 from panel.store.database import Store
 from panel.store.location import Location, home_folder
@@ -42,18 +40,18 @@ class Desk:
     def __init__(self, watch_seconds: float = WATCH_SECONDS) -> None:
         self.thread = DesktopThread()
         build = self.thread.run_and_wait
-        self.windows = build(X11Windows)
         self._camera = build(ScreenCamera)
         self._driver = build(PyAutoGuiDriver)
-        self._selections = build(SelectionReader)
+        self.platform = self._platform()
+        self.windows = self.platform.system
         self.tools = Tools(
             thread=self.thread,
             system=self.windows,
             camera=self._camera,
             driver=self._driver,
             operator=OperatorWatch(self.windows, self._driver),
-            selections=self._selections,
             offer=ClipboardOffer(),
+            save_clipboard=self.platform.save_clipboard,
         )
         calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
         self.desktop = ThreadedDesktop(
@@ -66,9 +64,15 @@ class Desk:
         self.tools.offer.close()
         # Not in this thread: the keeper may ask us for the text while it takes over.
         await asyncio.to_thread(hand_over, kept)
-        for part in (self._selections, self._camera, self.windows):
-            await self.thread.run(part.close)
+        await self.thread.run(self.platform.close)
+        await self.thread.run(self._camera.close)
         self.thread.close()
+
+    def _platform(self) -> Platform:
+        if chosen(os.environ) == X11:
+            return x11(self.thread)
+        home = home_folder(os.environ)
+        return generic(self._driver.position, lambda: self._camera.desktop, home)
 
     def _click(self, point: Point) -> None:
         self._driver.move(point)
@@ -81,7 +85,7 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
         host=socket.gethostname(),
         pid=os.getpid(),
         started=start_time(os.getpid()),
-        display=os.environ.get("DISPLAY", ""),
+        display=desk.platform.display,
         database=str(store.location.path),
     )
     workspaces = home_folder(os.environ) / "agent_workspaces"
@@ -91,7 +95,7 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
         own = rows[0].get("workspace_path") if rows else None
         return (Path(str(own)) if own else workspaces / safe_name(agent_id)) / "inbox"
 
-    return Dispatcher(store, desk.tools, identity, DispatcherLock, inbox)
+    return Dispatcher(store, desk.tools, identity, desk.platform.lock, inbox)
 
 
 @contextlib.asynccontextmanager

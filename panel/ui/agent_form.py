@@ -49,6 +49,8 @@ class AgentForm(QDialog):
         column.addLayout(self._make_body())
         column.addStretch(1)
         column.addWidget(self._make_foot())
+        # Only now: shown before it lies in the form it would be a window for a moment.
+        self._fields["current_focus"].setVisible(row is not None)
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Return", "Enter"):
             QShortcut(QKeySequence(keys), self, self.save_button.click)
         first = self._control("agent_id" if row is None else "current_focus")
@@ -84,7 +86,6 @@ class AgentForm(QDialog):
         body.addWidget(self._fields["description"])
         body.addWidget(self._active)
         body.addWidget(self._problem)
-        self._fields["current_focus"].setVisible(self._row is not None)
         return body
 
     def _make_foot(self) -> QFrame:

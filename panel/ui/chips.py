@@ -123,7 +123,10 @@ class ChipLabel(QWidget):
         self._chip: Chip | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
-        self.set_chip(chip)
+        if chip is None:
+            self.hide()
+        else:
+            self._take(chip)  # not shown: without a parent it would be a window for a moment
 
     @property
     def chip(self) -> Chip | None:
@@ -133,8 +136,11 @@ class ChipLabel(QWidget):
         """Shows another state; None hides the label."""
         if chip == self._chip and chip is not None:
             return
-        self._chip = chip
+        self._take(chip)
         self.setVisible(chip is not None)
+
+    def _take(self, chip: Chip | None) -> None:
+        self._chip = chip
         self.setAccessibleName(chip.word if chip else "")
         self.updateGeometry()
         self.update()

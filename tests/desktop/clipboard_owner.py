@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 
 def main() -> int:
-    """Owns CLIPBOARD with the first argument; prints `owned` once it does, `lost` when it ends."""
+    """Owns CLIPBOARD and PRIMARY with the first argument; prints `owned` once it does, `lost` when it ends."""
     application = QGuiApplication(sys.argv)
     clipboard = application.clipboard()
-    clipboard.setText(sys.argv[1])
+    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+        clipboard.setText(sys.argv[1], mode)
     application.processEvents()
     print("owned" if clipboard.ownsClipboard() else "refused", flush=True)
     return application.exec()

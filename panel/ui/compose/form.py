@@ -24,9 +24,13 @@ _ICONS = {Priority.URGENT: "urgent", Priority.HIGH: "high", Priority.LOW: "low"}
 
 
 class ComposeForm(QWidget):
-    """`changed` follows every change that the buttons below have to know."""
+    """`changed` follows every change that the buttons below have to know.
+
+    `send_asked`: the person wants it sent by a key that did not reach the dialog.
+    """
 
     changed = Signal()
+    send_asked = Signal()
 
     def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
@@ -50,7 +54,12 @@ class ComposeForm(QWidget):
         column.addWidget(self._more)
         column.addWidget(self._problem)
         self.to_field.textChanged.connect(lambda _text: self._on_to_changed())
+        self.to_field.send_asked.connect(self.send_asked)
         self.content_field.textChanged.connect(self._on_content_changed)
+        # From the receivers straight to the text: a sentence that is typed after Tab would press
+        # the buttons between them with its first space.
+        QWidget.setTabOrder(self.to_field, self.content_field)
+        QWidget.setTabOrder(self.content_field, self._calibrate)
         self._on_to_changed()
         self._on_content_changed()
 
@@ -60,6 +69,8 @@ class ComposeForm(QWidget):
         self._choose = Button(
             theme, self.tr("Choose"), icon="people", on_click=self.to_field.choose
         )
+        self._choose.setToolTip(self.tr("Down arrow in the field"))
+        self._choose.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line = QWidget()
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QStringListModel,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QMenu, QWidget
 
 from panel.ui.compose.recipients import ALL, TEAM, choices
 from panel.ui.models.agents import target_of
@@ -27,8 +37,17 @@ class _NameCompleter(QCompleter):
         return f"{before.strip()}, {name}" if several else name
 
 
+_STEPS = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
 class ToField(QLineEdit):
-    """Names of agents and teams, separated by commas."""
+    """Names of agents and teams, separated by commas.
+
+    `send_asked`: Ctrl+Enter was struck in the list of offers, which keeps it from the dialog.
+    """
+
+    send_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,15 +119,55 @@ class ToField(QLineEdit):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tab in the list of offers takes the only one and goes on to the next field."""
-        if watched is not self._offers or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        steps = {Qt.Key.Key_Tab: True, Qt.Key.Key_Backtab: False}
-        if event.type() != QEvent.Type.KeyPress or event.key() not in steps:
-            return super().eventFilter(watched, event)
+        """What a key or a click means in the dialog it means while names are offered, too."""
+        if watched is self._offers:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._on_key_in_offers(event)
+            if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+                return self._on_press_beside_offers(event)
+        return super().eventFilter(watched, event)
+
+    def _on_key_in_offers(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if key in _STEPS:
+            self._take_only_offer()
+            self.focusNextPrevChild(_STEPS[key])
+            return True
+        if key in _ENTERS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._take_only_offer()
+            self.send_asked.emit()
+            return True
+        return False
+
+    def _on_press_beside_offers(self, event: QMouseEvent) -> bool:
+        """On X11 the click that closes a list would be lost, and what is typed next goes astray."""
+        assert self._offers is not None
+        if event.button() is not Qt.MouseButton.LeftButton or self._offers.rect().contains(
+            event.position().toPoint()
+        ):
+            return False
+        self._offers.hide()
+        place = event.globalPosition()
+        met = QApplication.widgetAt(place.toPoint())
+        if met is not None and met.window() is self.window():
+            QTimer.singleShot(0, met, lambda: _click(met, place))
+        return True
+
+    def _take_only_offer(self) -> None:
+        """Closes the list; where it leaves no choice, what it offers is what was meant."""
         completer = self.completer()
         if completer is not None and completer.completionCount() == 1:
             self.setText(completer.pathFromIndex(completer.completionModel().index(0, 0)))
+        assert self._offers is not None
         self._offers.hide()
-        self.focusNextPrevChild(steps[Qt.Key(event.key())])
-        return True
+
+
+def _click(widget: QWidget, place: QPointF) -> None:
+    here = widget.mapFromGlobal(place)
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, held in (
+        (QEvent.Type.MouseButtonPress, left),
+        (QEvent.Type.MouseButtonRelease, none),
+    ):
+        made = QMouseEvent(kind, here, place, left, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, made)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 
 from panel.core.message import DeliveryStatus
 from tests.desktop.conftest import OpenChat
@@ -81,9 +81,8 @@ def test_operators_text_outlives_a_short_command(
     assert sent.returncode == 0, sent.stdout + sent.stderr
     assert chat.await_submitted(1) == ["[C2A] hello"]
     assert QGuiApplication.clipboard().text() == "copied before"
-    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
-        QGuiApplication.clipboard().setText("the keeper ends with this", mode)
-    until(lambda: not _keepers(), "the keeper to end")
+    with another_program_owns("copied after"):
+        until(lambda: not _keepers(), "the keeper to end")
 
 
 def _keepers() -> list[str]:

@@ -220,11 +220,13 @@ def test_hot_queries_neither_scan_nor_sort(tx: Transaction, sql: str) -> None:
     assert "B-TREE" not in plan
 
 
-def test_a_rest_of_the_desktop_touches_nothing(tx: Transaction) -> None:
+def test_a_rest_of_the_desktop_sends_nothing_and_still_lets_messages_expire(
+    tx: Transaction,
+) -> None:
     agents.insert(tx, Agent("A"))
-    messages.insert(tx, message("A", expires_at=at(1), message_id="m"))
+    messages.insert(tx, message("A", expires_at=at(1), message_id="old"))
+    messages.insert(tx, message("A", message_id="waiting"))
     control.pause(tx, None)
     assert attempts.claim_next(tx, now=at(NOW), dispatcher=DISPATCHER) is None
-    found = messages.get(tx, "m")
-    assert found is not None
-    assert found.delivery_status is S.PENDING
+    states = {name: messages.get(tx, name) for name in ("old", "waiting")}
+    assert [found and found.delivery_status for found in states.values()] == [S.EXPIRED, S.PENDING]

@@ -1,0 +1,79 @@
+"""What differs between platforms, chosen once: X11 complete, the generic adapter elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from panel.core.errors import CommandError
+from panel.core.geometry import Point, Rect
+from panel.dispatch.lock_file import LockFile
+from panel.dispatch.receipts import SavedClipboard, clipboard_now
+from panel.dispatch.tools import DisplayLock
+from panel.screen.generic import GenericWindows
+from panel.screen.windows import WindowSystem
+from panel.screen.worker import DesktopThread
+
+X11, GENERIC = "x11", "generic"
+Saved = dict[str, SavedClipboard | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """`close` is called in the driver's thread."""
+
+    system: WindowSystem
+    save_clipboard: Callable[[], Awaitable[Saved]]
+    lock: Callable[[], DisplayLock]
+    display: str
+    close: Callable[[], None]
+
+
+def chosen(environ: Mapping[str, str]) -> str:
+    """The adapter of this platform, or the one that CAPTAIN_PANEL_ADAPTER names."""
+    wanted = environ.get("CAPTAIN_PANEL_ADAPTER")
+    if wanted is None:
+        return X11 if sys.platform.startswith("linux") else GENERIC
+    if wanted not in (X11, GENERIC):
+        raise CommandError("CAPTAIN_PANEL_ADAPTER", f"takes {X11} or {GENERIC}, not {wanted!r}")
+    return wanted
+
+
+def x11(thread: DesktopThread) -> Platform:
+    """Windows have identity, receipts have a sender, the server guards the lock."""
+    from panel.screen.x11 import X11Windows
+    from panel.screen.x11_owner import DispatcherLock
+    from panel.screen.x11_selection import SelectionReader
+
+    system = thread.run_and_wait(X11Windows)
+    reader = thread.run_and_wait(SelectionReader)
+
+    async def save() -> Saved:
+        return {
+            "clipboard": await thread.run(reader.read, "CLIPBOARD"),
+            "selection": await thread.run(reader.read, "PRIMARY"),
+        }
+
+    def close() -> None:
+        reader.close()
+        system.close()
+
+    return Platform(system, save, DispatcherLock, os.environ.get("DISPLAY", ""), close)
+
+
+def generic(pointer: Callable[[], Point], desktop: Callable[[], Rect], home: Path) -> Platform:
+    """No window is known; see panel.screen.generic."""
+
+    async def save() -> Saved:
+        return clipboard_now()
+
+    return Platform(
+        GenericWindows(pointer, desktop),
+        save,
+        lambda: LockFile(home / "dispatcher.lock"),
+        sys.platform,
+        lambda: None,
+    )

@@ -1,0 +1,1 @@
+"""Calibrating by sight: a run through agents, new places, windows after a restart."""

@@ -1,0 +1,135 @@
+"""The compose dialog under a real keyboard and mouse, at a speed that no person reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractItemView
+
+from panel.store import messages
+from panel.ui.compose.dialog import ComposeDialog
+from tests.desktop.hands import Operator
+from tests.event_loop import Aio
+from tests.window.conftest import Opened
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def operator() -> Iterator[Operator]:
+    person = Operator()
+    yield person
+    person.release_all()
+    person.close()
+
+
+@pytest.fixture
+def dialog(aio: Aio, panel_window: Opened, operator: Operator) -> Iterator[ComposeDialog]:
+    """An empty dialog that has the keyboard."""
+
+    async def opened() -> ComposeDialog:
+        window = panel_window.window
+        await aio.until(lambda: bool(window._overview.now.agents), "the overview")
+        window.compose()
+        (made,) = window.composing
+        await aio.until(made.isActiveWindow, "the dialog")
+        return made
+
+    yield aio.run(opened())
+
+
+def offers(dialog: ComposeDialog) -> QAbstractItemView:
+    completer = dialog.form.to_field.completer()
+    assert completer is not None
+    popup = completer.popup()
+    assert popup is not None
+    return popup
+
+
+async def test_names_tab_text_and_off_it_goes(
+    aio: Aio, panel_window: Opened, dialog: ComposeDialog, operator: Operator
+) -> None:
+    operator.type("agent-1\thello from a person")
+    operator.press("ctrl+enter")
+    await aio.until(lambda: dialog.results.watching, "the results")
+    (newest,) = await panel_window.store.read(lambda c: messages.find(c, limit=1))
+    assert (newest.to_agent, newest.content) == ("Agent-1", "hello from a person")
+    dialog.discard()
+
+
+async def test_tab_takes_the_only_offer(
+    aio: Aio, dialog: ComposeDialog, operator: Operator
+) -> None:
+    operator.type("agent-2, nt-1\tx")
+    await aio.until(lambda: dialog.form.content == "x", "the text")
+    assert dialog.form.to_field.text() == "agent-2, Agent-1"
+    operator.press("shift+tab")
+    await aio.until(dialog.form.to_field.hasFocus, "the way back")
+    dialog.discard()
+
+
+async def test_ctrl_enter_sends_also_while_names_are_offered(
+    aio: Aio, panel_window: Opened, dialog: ComposeDialog, operator: Operator
+) -> None:
+    dialog.form.content_field.setPlainText("already written")
+    operator.type("Agent-1")
+    await aio.until(offers(dialog).isVisible, "the offers")
+    operator.press("ctrl+enter")
+    await aio.until(lambda: dialog.results.watching, "the results")
+    (newest,) = await panel_window.store.read(lambda c: messages.find(c, limit=1))
+    assert newest.content == "already written"
+    dialog.discard()
+
+
+async def test_one_click_leaves_the_offers_for_the_text(
+    aio: Aio, dialog: ComposeDialog, operator: Operator
+) -> None:
+    operator.type("Agent-")
+    await aio.until(offers(dialog).isVisible, "the offers")
+    text = dialog.form.content_field
+    operator.click(*_native(dialog, text.mapToGlobal(text.rect().bottomRight() - QPoint(9, 9))))
+    await aio.until(text.hasFocus, "the text")
+    assert not offers(dialog).isVisible()
+    operator.type("x")
+    await aio.until(lambda: dialog.form.content == "x", "the letter")
+    dialog.discard()
+
+
+async def test_one_click_beside_the_offers_presses_a_button(
+    aio: Aio, dialog: ComposeDialog, operator: Operator
+) -> None:
+    operator.type("Agent-")
+    await aio.until(offers(dialog).isVisible, "the offers")
+    button = dialog.preview_button
+    operator.click(*_native(dialog, button.mapToGlobal(button.rect().center())))
+    await aio.until(button.isChecked, "the button")
+    assert not button.isDown()
+    dialog.discard()
+
+
+async def test_a_click_takes_an_offer(aio: Aio, dialog: ComposeDialog, operator: Operator) -> None:
+    operator.type("Agent-")
+    popup = offers(dialog)
+    await aio.until(popup.isVisible, "the offers")
+    second = popup.visualRect(popup.model().index(1, 0)).center()
+    operator.click(*_native(dialog, popup.viewport().mapToGlobal(second)))
+    await aio.until(lambda: dialog.form.to_field.text() == "Agent-2", "the name")
+    dialog.discard()
+
+
+async def test_escape_closes_the_offers_first(
+    aio: Aio, dialog: ComposeDialog, operator: Operator
+) -> None:
+    operator.type("Agent-")
+    await aio.until(offers(dialog).isVisible, "the offers")
+    operator.press("esc")
+    await aio.until(lambda: not offers(dialog).isVisible(), "their end")
+    assert dialog.isVisible() and dialog.form.to_field.text() == "Agent-"
+    dialog.discard()
+
+
+def _native(dialog: ComposeDialog, place: QPoint) -> tuple[int, int]:
+    assert dialog.devicePixelRatio() == 1
+    return place.x(), place.y()
