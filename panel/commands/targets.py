@@ -269,8 +269,9 @@ async def _repainted_check(context: Context, agent_id: str, kind: TargetKind) ->
 def _note(tx: stored.Transaction, checks: Sequence[TargetCheck]) -> None:
     for verdict in checks:
         words = " ".join(str(reason) for reason in verdict.reasons)
-        text = words or ("ready" if verdict.visible else "covered")
-        stored.targets.note_check(tx, verdict.agent_id, verdict.kind, text, now())
+        if verdict.valid:
+            words = " ".join(("ready" if verdict.visible else "covered", words)).strip()
+        stored.targets.note_check(tx, verdict.agent_id, verdict.kind, words, now())
 
 
 async def of(context: Context, agent_ids: Sequence[str] = ()) -> list[Target]:

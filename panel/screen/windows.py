@@ -24,6 +24,9 @@ class WindowSystem(Protocol):
     def window_at(self, point: Point) -> WindowInfo | None:
         """The topmost top-level window that shows this pixel; None is the bare desktop."""
 
+    def shows(self, window_id: int, point: Point) -> bool:
+        """Whether `window_at` is this window: the same answer, sooner."""
+
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
         """Raises and activates a window (restores a minimised one); True once it is active."""
 

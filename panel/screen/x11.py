@@ -13,11 +13,12 @@ from Xlib.protocol import event as xevent
 from Xlib.xobject.drawable import Window
 
 from panel.core.errors import EnvironmentFault
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point
 from panel.core.target import WindowIdentity, WindowInfo
 from panel.screen.process import program_name, start_time
 from panel.screen.waiting import until
 from panel.screen.x11_idle import IdleCounter
+from panel.screen.x11_questions import Questions
 
 _MODIFIERS = (
     (X.ShiftMask, "Shift"),
@@ -30,6 +31,7 @@ _MODIFIERS = (
 )
 _FAMILY_LOCAL = 256
 _SOURCE_PAGER = 2
+_WAYS_KEPT = 256
 _GONE = (xerror.BadWindow, xerror.BadDrawable, xerror.BadMatch, xerror.BadAccess)
 
 
@@ -93,6 +95,8 @@ class X11Windows:
         self._root = self._display.screen().root
         self._atoms: dict[str, int] = {}
         self._idle = IdleCounter(self._display)
+        self._ask = Questions(self._display)
+        self._ways: dict[int, tuple[int, ...]] = {}
         self._client_mask = ~self._display.display.info.resource_id_mask
 
     @property
@@ -112,7 +116,7 @@ class X11Windows:
                 client = self._client_below(frame)
             except _GONE:
                 continue
-            info = self._info(client or frame, override=client is None)
+            info = self._info(int((client or frame).id), override=client is None)
             if info and not info.rect.empty:
                 seen.append(info)
         known = {info.identity.window_id for info in seen}
@@ -122,23 +126,41 @@ class X11Windows:
         return seen
 
     def describe(self, window_id: int) -> WindowInfo | None:
-        return self._info(self._window(window_id))
+        return self._info(window_id)
 
     def window_at(self, point: Point) -> WindowInfo | None:
-        window = self._root
-        top: Window | None = None
+        here = int(self._root.id)
+        top: int | None = None
         try:
             while True:
-                child = window.translate_coords(self._root, point.x, point.y).child
-                if not isinstance(child, Window):
+                child, is_client = self._ask.step_down(here, point)
+                if is_client:
+                    return self._info(here)
+                if child is None:
                     break
                 top = top or child
-                if self._has_state(child):
-                    return self._info(child)
-                window = child
+                here = child
         except _GONE:
             return None
         return self._info(top, override=True) if top else None
+
+    def shows(self, window_id: int, point: Point) -> bool:
+        # Where the window hung last time is only a guess at what to ask: the server's answers to
+        # just these questions prove it, in one round trip instead of one for each level.
+        way = self._ways.get(window_id)
+        try:
+            if way is not None and self._ask.is_way(way, point):
+                return True
+            self._ways.pop(window_id, None)
+            top = self.window_at(point)
+            if top is None or top.identity.window_id != window_id:
+                return False
+            if len(self._ways) >= _WAYS_KEPT:
+                self._ways.clear()
+            self._ways[window_id] = self._ask.way_to(window_id)
+        except _GONE:
+            return False
+        return True
 
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
         window = self._window(window_id)
@@ -195,38 +217,20 @@ class X11Windows:
     def idle_ms(self) -> int | None:
         return self._idle.milliseconds()
 
-    def _info(self, window: Window, override: bool = False) -> WindowInfo | None:
+    def _info(self, window_id: int, override: bool = False) -> WindowInfo | None:
         try:
-            geometry = window.get_geometry()
-            corner = window.translate_coords(self._root, 0, 0)
-            wm_class = window.get_wm_class()
-            state = window.get_full_property(self._atom("WM_STATE"), X.AnyPropertyType)
-            pid = self._pid(window)
-            title = self._title(window)
-        except (*_GONE, UnicodeDecodeError):
+            found = self._ask.describe(window_id)
+        except _GONE:
             return None
-        # translate_coords answers where the root's origin lies in the window: the negative.
-        rect = Rect(-corner.x, -corner.y, geometry.width, geometry.height)
         identity = WindowIdentity(
-            window_id=int(window.id),
-            pid=pid,
-            process_started=start_time(pid),
-            window_class=wm_class[1] if wm_class else "",
-            title=title,
+            window_id=window_id,
+            pid=found.pid,
+            process_started=start_time(found.pid),
+            window_class=found.window_class,
+            title=found.title,
         )
-        minimised = bool(state and state.value and state.value[0] == Xutil.IconicState)
-        return WindowInfo(identity, rect, minimised, override, program_name(pid))
-
-    def _title(self, window: Window) -> str:
-        text = window.get_full_property(self._atom("_NET_WM_NAME"), X.AnyPropertyType)
-        if text is None:
-            text = window.get_full_property(Xatom.WM_NAME, X.AnyPropertyType)
-        value = text.value if text else b""
-        return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-    def _pid(self, window: Window) -> int | None:
-        value = window.get_full_property(self._atom("_NET_WM_PID"), Xatom.CARDINAL)
-        return int(value.value[0]) if value and len(value.value) else None
+        minimised = found.state == Xutil.IconicState
+        return WindowInfo(identity, found.rect, minimised, override, program_name(found.pid))
 
     def _client_below(self, window: Window, depth: int = 4) -> Window | None:
         """The window with WM_STATE in this subtree: the frame's client."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from panel.commands import agents, dispatching, messages, targets
-from panel.core.target import TargetKind
+from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
 from panel.ui.services import Said, Workbench
 
@@ -26,6 +26,9 @@ class Actions(QObject):
     removal_wanted = Signal(str)
     import_wanted = Signal()
     export_wanted = Signal()
+    run_wanted = Signal(object)
+    reconnect_wanted = Signal()
+    checked = Signal(object)
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -113,25 +116,28 @@ class Actions(QObject):
         )
 
     def calibrate(self, agent_ids: Sequence[str], kind: TargetKind = TargetKind.CHAT) -> None:
-        """Opens the picker for each of these agents, one after the other, until one is left."""
-        self._bench.tasks.start(self._calibrate(list(agent_ids), kind))
-
-    async def _calibrate(self, agent_ids: list[str], kind: TargetKind) -> None:
-        done = 0
-        for agent_id in agent_ids:
-            target = await self._bench.services.calibrate(agent_id, kind)
-            if target is None:
-                break
-            done += 1
-            self._bench.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
+        """Opens the picker for one agent; for several the run that leads through all of them."""
         if len(agent_ids) > 1:
-            text = self.tr("{0} of {1} calibrated.").format(done, len(agent_ids))
-            self._bench.say(Said(text))
+            self.calibrate_all(agent_ids)
+        elif agent_ids:
+            self._bench.tasks.start(self._calibrate(agent_ids[0], kind))
+
+    def calibrate_all(self, agent_ids: Sequence[str]) -> None:
+        """Opens the run through these agents."""
+        self.run_wanted.emit(list(agent_ids))
+
+    def reconnect(self) -> None:
+        """Opens the board of targets whose windows have to be recognised again."""
+        self.reconnect_wanted.emit()
+
+    async def _calibrate(self, agent_id: str, kind: TargetKind) -> None:
+        if await self._bench.services.calibrate(agent_id, kind) is not None:
+            self._bench.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
 
     def check(self, agent_ids: Sequence[str]) -> None:
         """Looks at the targets of these agents (all when empty) without clicking anything."""
 
-        def words(checks: Sequence[Any]) -> Said:
+        def words(checks: Sequence[TargetCheck]) -> Said:
             bad = [check for check in checks if not check.valid]
             if not checks:
                 return Said(self.tr("No targets to check."))
@@ -146,8 +152,12 @@ class Actions(QObject):
             more = self.tr(" And {0} more.").format(len(bad) - 1) if len(bad) > 1 else ""
             return Said(f"{first.agent_id}: {why}{more}", trouble=True)
 
-        context = self._bench.context
-        self._do_asking(lambda: targets.check(context, list(agent_ids)), words)
+        async def look() -> list[TargetCheck]:
+            checks = await targets.check(self._bench.context, list(agent_ids))
+            self.checked.emit(checks)
+            return checks
+
+        self._do_asking(look, words)
 
     def remove(self, agent_id: str) -> None:
         """Removes an agent at once with what waits for it (the question was answered)."""

@@ -180,7 +180,7 @@ def target_chip(status: object, verdict: object, *, alone: bool = False) -> Chip
 def target_state(status: object, verdict: object) -> str:
     """One of ready, covered, moved, missing, unready, unverified, none.
 
-    `verdict` is click_targets.last_verdict: `ready`, `covered`, or the reasons in words.
+    `verdict` is click_targets.last_verdict: `ready` or `covered` (and why), else the reasons.
     """
     if not status or status == "none":
         return "none"
@@ -189,9 +189,9 @@ def target_state(status: object, verdict: object) -> str:
     text = str(verdict or "ready").lower()
     if text.startswith(("ready", "covered")):
         return text.split()[0].rstrip(".,")
-    if "moved" in text:
+    if "moved" in text or "new place" in text:
         return "moved"
-    gone = ("not found", "gone", "closed", "no window", "another program")
+    gone = ("not found", "gone", "closed", "no window", "another program", "windows could be")
     return "missing" if any(word in text for word in gone) else "unready"
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 
 
 def main() -> int:
-    """Owns CLIPBOARD and PRIMARY with the first argument; prints `owned` once it does, `lost` when it ends."""
+    """Owns CLIPBOARD and PRIMARY with the first argument; prints `owned` once it does."""
     application = QGuiApplication(sys.argv)
     clipboard = application.clipboard()
     for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):

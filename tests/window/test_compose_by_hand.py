@@ -26,7 +26,7 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture
-def dialog(aio: Aio, panel_window: Opened, operator: Operator) -> Iterator[ComposeDialog]:
+def dialog(aio: Aio, panel_window: Opened, operator: Operator) -> ComposeDialog:
     """An empty dialog that has the keyboard."""
 
     async def opened() -> ComposeDialog:
@@ -37,7 +37,7 @@ def dialog(aio: Aio, panel_window: Opened, operator: Operator) -> Iterator[Compo
         await aio.until(made.isActiveWindow, "the dialog")
         return made
 
-    yield aio.run(opened())
+    return aio.run(opened())
 
 
 def offers(dialog: ComposeDialog) -> QAbstractItemView:

@@ -79,7 +79,8 @@ def covered_parts(index: int, windows: Sequence[WindowInfo]) -> tuple[tuple[Rect
         if not above.minimised and not part.empty:
             at = part.top_left - rect.top_left
             region = region.united(QRegion(at.x, at.y, part.width, part.height))
-    parts = tuple(Rect(each.x(), each.y(), each.width(), each.height()) for each in region)
+    pieces: list[QRect] = list(region)  # type: ignore[call-overload]
+    parts = tuple(Rect(each.x(), each.y(), each.width(), each.height()) for each in pieces)
     share = sum(part.width * part.height for part in parts) / max(1, rect.width * rect.height)
     return parts, share
 

@@ -163,6 +163,12 @@ class ToField(QLineEdit):
 
 
 def _click(widget: QWidget, place: QPointF) -> None:
+    """A click as the mouse would have made it; Qt gives the focus only for the mouse's own."""
+    taker: QWidget | None = widget
+    while taker is not None and not taker.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        taker = taker.parentWidget()
+    if taker is not None:
+        taker.setFocus(Qt.FocusReason.MouseFocusReason)
     here = widget.mapFromGlobal(place)
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     for kind, held in (

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from panel.core.message import DeliveryStatus
 from panel.core.target import ReasonCode, Target, TargetCheck, TargetKind
-from panel.store import agents, messages, targets
+from panel.store import messages, targets
 from panel.store.connection import Connection
 from panel.ui.models.column import Row
 from panel.ui.times import moment
@@ -69,20 +69,25 @@ class BoardRow:
         """Whether there is a target at all."""
         return self.status != "none"
 
+    @property
+    def well(self) -> bool:
+        """Whether the last look found nothing that speaks against it (or there was none)."""
+        return not self.verdict or self.verdict.startswith(("ready", "covered"))
 
-def read_board(connection: Connection) -> list[BoardRow]:
-    """All boxes of all active agents, without pictures; agents without a target are there too."""
+
+def read_board(connection: Connection, agent_ids: Sequence[str]) -> list[BoardRow]:
+    """All boxes of these agents, without pictures; agents without a target are there too."""
     own: dict[str, list[Row]] = {}
     for row in targets.rows(connection):
         own.setdefault(str(row["agent_id"]), []).append(row)
     held = _held(connection)
     board: list[BoardRow] = []
-    for agent in agents.all(connection, active_only=True):
-        rows = own.get(agent.agent_id)
+    for agent_id in agent_ids:
+        rows = own.get(agent_id)
         if rows:
             board += [_row(row, held) for row in rows]
         else:
-            board.append(BoardRow(agent.agent_id, TargetKind.CHAT, "none"))
+            board.append(BoardRow(agent_id, TargetKind.CHAT, "none"))
     return board
 
 
@@ -163,7 +168,7 @@ def fix_of(row: BoardRow, seen: TargetCheck | None = None) -> Fix:
         return _FIXES.get(seen.reasons[0].code, Fix.CALIBRATE)
     if row.held:
         return Fix.EMPTY
-    if seen is not None or row.verdict in ("", "ready", "covered"):
+    if seen is not None or row.well:
         return Fix.AGAIN
     code = reason_in(row.verdict)
     return _FIXES.get(code, Fix.CALIBRATE) if code else Fix.CALIBRATE

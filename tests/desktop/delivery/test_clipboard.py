@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from panel.core.message import DeliveryStatus
 from tests.desktop.conftest import OpenChat
@@ -60,7 +61,7 @@ async def test_text_copied_during_a_hold_is_not_touched(swarm: Swarm, open_chat:
 
 
 def test_operators_text_outlives_a_short_command(
-    open_chat: OpenChat, operator: Operator, panel_home: Path
+    open_chat: OpenChat, operator: Operator, panel_home: Path, qapp: QApplication
 ) -> None:
     chat = open_chat("Agent-1")
     x, y = chat.point
