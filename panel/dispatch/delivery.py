@@ -118,13 +118,15 @@ class Delivery:
         try:
             await self._paste(offer)
             await self._submit()
+            self._reached(Evidence.SUBMITTED)
         finally:
             await self._withdraw(saved)
-        self._reached(Evidence.SUBMITTED)
         return self._outcome(DeliveryStatus.DELIVERED, self._aim.warning)
 
     async def _withdraw(self, saved: dict[str, SavedClipboard | None]) -> None:
         try:
+            if self._pasting and self._evidence is not Evidence.SUBMITTED:
+                await self._tools.offer.quiet()
             await self._tools.offer.withdraw(saved)
         except Exception:
             log.exception("the operator's clipboard could not be given back")

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
 
+_QUIET_SECONDS = 0.15
 _SELECTION_REQUEST = 30  # the event's number in the X protocol
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
 SavedClipboard = dict[str, bytes]
@@ -135,6 +136,16 @@ class ClipboardOffer:
                 await asyncio.wait_for(self._asked.wait(), left)
             except TimeoutError:
                 return None
+
+    async def quiet(self) -> None:
+        """Returns once nobody has asked for a while: some programs ask twice and keep the second
+        answer (Chromium), which must not be another text."""
+        while True:
+            self._asked.clear()
+            try:
+                await asyncio.wait_for(self._asked.wait(), _QUIET_SECONDS)
+            except TimeoutError:
+                return
 
     async def withdraw(self, before: dict[str, SavedClipboard | None]) -> None:
         """Puts back what was there (by mode: "clipboard", "selection"), if the text is still ours.

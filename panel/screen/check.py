@@ -20,7 +20,7 @@ from panel.core.target import (
     WindowIdentity,
     WindowInfo,
 )
-from panel.screen.fingerprint import crop, decode_png, find, similarity
+from panel.screen.fingerprint import decode_png, find, similarity
 from panel.screen.grab import Camera
 from panel.screen.process import start_time
 from panel.screen.windows import WindowSystem
@@ -36,6 +36,8 @@ class Sight:
     window: WindowInfo | None
     reason: Reason | None = None
     rebound: bool = False
+    shown: bool | None = None
+    """Whether the window shows at the target's point, where that was looked at in passing."""
 
 
 def find_window(
@@ -55,9 +57,9 @@ def find_window(
                 "Calibrate it by sight.",
             ),
         )
-    info = system.describe(identity.window_id)
+    info, shown = system.glance(identity.window_id, target.offset or Point(0, 0))
     if info is not None and _same_process(info.identity, identity):
-        return Sight(info)
+        return Sight(info, shown=shown)
     return _after_restart(target, identity, system, others)
 
 
@@ -138,9 +140,11 @@ def check_target(
     blank = replace(blank, point=point, moved_to=None if point == target.point else point)
     if place is not None:
         return replace(blank, reasons=(place,))
-    top = system.window_at(point)
-    visible = top is not None and top.identity.window_id == window.identity.window_id
-    if not visible:
+    shown = sight.shown
+    if shown is None:
+        shown = system.shows(window.identity.window_id, point)
+    if not shown:
+        top = system.window_at(point)
         return replace(blank, valid=True, visible=False, reasons=(covered(target, top),))
     differs = anchor_reason(target, window, camera)
     if differs is None:
@@ -196,17 +200,16 @@ def anchor_reason(target: Target, window: WindowInfo, camera: Camera) -> Reason 
     if target.anchor is None or target.policy is AnchorPolicy.OFF:
         return None
     rect = target.anchor.rect
+    corner = window.rect.top_left
+    patch = decode_png(target.anchor.png)
+    if similarity(patch, camera.grab(rect.moved(corner))).same:
+        return None
     margin = _ANCHOR_MARGIN
     client = Rect(0, 0, window.rect.width, window.rect.height)
     around = Rect(
         rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin
     ).intersection(client)
-    seen = camera.grab(around.moved(window.rect.top_left))
-    patch = decode_png(target.anchor.png)
-    inner = Point(rect.x - around.x, rect.y - around.y)
-    if similarity(patch, crop(seen, Rect(inner.x, inner.y, rect.width, rect.height))).same:
-        return None
-    if find(patch, seen) is not None:
+    if find(patch, camera.grab(around.moved(corner))) is not None:
         return None
     return Reason(
         ReasonCode.ANCHOR_DIFFERS,

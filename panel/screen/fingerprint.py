@@ -78,20 +78,23 @@ def decode_mask(data: bytes | None) -> Mask | None:
 
 def deviation(pixels: Pixels) -> float:
     """Standard deviation of the grey values: 0 is a flat patch."""
-    return float(_grey(pixels).std())
+    return float(cv2.meanStdDev(_grey8(pixels))[1][0, 0]) if pixels.size else 0.0
 
 
 def similarity(one: Pixels, other: Pixels) -> Similarity:
     """Correlation and mean difference of two pictures; of different shapes: nothing alike."""
     if one.shape != other.shape or one.size == 0:
         return Similarity(0.0, 255.0, max(one.size, other.size) // 3)
-    difference = float(cv2.absdiff(one, other).mean())
+    apart = cv2.absdiff(one, other)
+    difference = sum(cv2.mean(apart)[:3]) / 3
+    if difference == 0.0:
+        return Similarity(1.0 if deviation(one) > 1e-3 else 0.0, 0.0, 0)
     a, b = _grey(one), _grey(other)
     a -= a.mean()
     b -= b.mean()
     scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
     correlation = float((a * b).sum()) / scale if scale > 1e-6 else 0.0
-    return Similarity(correlation, difference, changed(one, other))
+    return Similarity(correlation, difference, int(np.count_nonzero(_beyond_step(apart))))
 
 
 def changed(one: Pixels, other: Pixels, mask: Mask | None = None) -> int:
@@ -104,7 +107,7 @@ def changed(one: Pixels, other: Pixels, mask: Mask | None = None) -> int:
 
 def changed_mask(one: Pixels, other: Pixels) -> Mask:
     """Where two pictures of one shape differ by more than PIXEL_STEP in any channel."""
-    return np.asarray(cv2.absdiff(one, other).max(axis=2) > PIXEL_STEP)
+    return _beyond_step(cv2.absdiff(one, other))
 
 
 def find(patch: Pixels, within: Pixels) -> tuple[Point, Similarity] | None:
@@ -122,6 +125,12 @@ def crop(pixels: Pixels, rect: Rect) -> Pixels:
     """The part of a picture inside `rect`, which is in the picture's own coordinates."""
     x, y = max(0, rect.x), max(0, rect.y)
     return pixels[y : max(y, rect.bottom), x : max(x, rect.right)]
+
+
+def _beyond_step(apart: Any) -> Mask:
+    """Where a difference is larger than PIXEL_STEP in any channel."""
+    within = cv2.inRange(apart, (0, 0, 0), (PIXEL_STEP, PIXEL_STEP, PIXEL_STEP))
+    return np.asarray(within) == 0
 
 
 def _grey(pixels: Pixels) -> NDArray[Any]:

@@ -34,6 +34,13 @@ class GenericWindows:
         whole = self._whole()
         return whole if whole.rect.contains(point) else None
 
+    def shows(self, window_id: int, point: Point) -> bool:
+        return window_id == DESKTOP_ID and self._whole().rect.contains(point)
+
+    def glance(self, window_id: int, offset: Point) -> tuple[WindowInfo | None, bool]:
+        info = self.describe(window_id)
+        return info, info is not None and self.shows(window_id, info.rect.top_left + offset)
+
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
         """Nothing can be raised: the click itself brings a visible window to the front."""
         return window_id == DESKTOP_ID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import cv2
 import mss
 import numpy as np
 from mss.exception import ScreenShotError
@@ -48,7 +49,7 @@ class ScreenCamera:
         except ScreenShotError as fault:
             raise EnvironmentFault(f"The display gives no pictures: {fault}.") from fault
         image = np.frombuffer(shot.bgra, np.uint8).reshape(shot.height, shot.width, 4)
-        return np.ascontiguousarray(image[:, :, :3])
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGRA2BGR), np.uint8)
 
     def close(self) -> None:
         self._mss.close()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _START_FIELD = 19  # of /proc/PID/stat counted after the closing bracket of the command, see proc(5)
 _TPGID_FIELD = 5
+_LONGEST_STAT = 4096
 
 
 def _stat_fields(pid: int) -> list[str] | None:
     try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        # Read with every check of a target: a plain file object takes twice as long.
+        file = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+        try:
+            text = os.read(file, _LONGEST_STAT).decode("utf-8", "replace")
+        finally:
+            os.close(file)
     except OSError:
         return None
     return text[text.rindex(")") + 2 :].split()

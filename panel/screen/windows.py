@@ -27,6 +27,9 @@ class WindowSystem(Protocol):
     def shows(self, window_id: int, point: Point) -> bool:
         """Whether `window_at` is this window: the same answer, sooner."""
 
+    def glance(self, window_id: int, offset: Point) -> tuple[WindowInfo | None, bool]:
+        """`describe`, and `shows` for the place `offset` from its client area's corner."""
+
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
         """Raises and activates a window (restores a minimised one); True once it is active."""
 

@@ -18,7 +18,7 @@ from panel.core.target import WindowIdentity, WindowInfo
 from panel.screen.process import program_name, start_time
 from panel.screen.waiting import until
 from panel.screen.x11_idle import IdleCounter
-from panel.screen.x11_questions import Questions
+from panel.screen.x11_questions import GONE, Described, Questions
 
 _MODIFIERS = (
     (X.ShiftMask, "Shift"),
@@ -32,7 +32,6 @@ _MODIFIERS = (
 _FAMILY_LOCAL = 256
 _SOURCE_PAGER = 2
 _WAYS_KEPT = 256
-_GONE = (xerror.BadWindow, xerror.BadDrawable, xerror.BadMatch, xerror.BadAccess)
 
 
 def prepare_authority(folder: Path) -> None:
@@ -97,6 +96,7 @@ class X11Windows:
         self._idle = IdleCounter(self._display)
         self._ask = Questions(self._display)
         self._ways: dict[int, tuple[int, ...]] = {}
+        self._corners: dict[int, Point] = {}
         self._client_mask = ~self._display.display.info.resource_id_mask
 
     @property
@@ -114,7 +114,7 @@ class X11Windows:
                 if frame.get_attributes().map_state != X.IsViewable:
                     continue
                 client = self._client_below(frame)
-            except _GONE:
+            except GONE:
                 continue
             info = self._info(int((client or frame).id), override=client is None)
             if info and not info.rect.empty:
@@ -140,13 +140,11 @@ class X11Windows:
                     break
                 top = top or child
                 here = child
-        except _GONE:
+        except GONE:
             return None
         return self._info(top, override=True) if top else None
 
     def shows(self, window_id: int, point: Point) -> bool:
-        # Where the window hung last time is only a guess at what to ask: the server's answers to
-        # just these questions prove it, in one round trip instead of one for each level.
         way = self._ways.get(window_id)
         try:
             if way is not None and self._ask.is_way(way, point):
@@ -158,9 +156,28 @@ class X11Windows:
             if len(self._ways) >= _WAYS_KEPT:
                 self._ways.clear()
             self._ways[window_id] = self._ask.way_to(window_id)
-        except _GONE:
+        except GONE:
             return False
         return True
+
+    def glance(self, window_id: int, offset: Point) -> tuple[WindowInfo | None, bool]:
+        # Where the window was last time, and in which frames, is only a guess at what to ask: the
+        # server's answers to just these questions prove it, all in one round trip.
+        corner, way = self._corners.get(window_id), self._ways.get(window_id)
+        shown = False
+        try:
+            if corner is None or way is None:
+                found = self._ask.describe(window_id)
+            else:
+                found, shown = self._ask.describe_on_way(window_id, way, corner + offset)
+        except GONE:
+            return None, False
+        if not (shown and corner == found.rect.top_left):
+            shown = self.shows(window_id, found.rect.top_left + offset)
+            if len(self._corners) >= _WAYS_KEPT:
+                self._corners.clear()
+            self._corners[window_id] = found.rect.top_left
+        return _info(window_id, found), shown
 
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
         window = self._window(window_id)
@@ -179,7 +196,7 @@ class X11Windows:
                 window.configure(stack_mode=X.Above)
                 window.set_input_focus(X.RevertToParent, X.CurrentTime)
             self._display.sync()
-        except _GONE:
+        except GONE:
             return False
         return until(
             lambda: self.focused_window() == window_id and self._viewable(window),
@@ -199,7 +216,7 @@ class X11Windows:
                 if self._has_state(focus):
                     return int(focus.id)
                 focus = focus.query_tree().parent
-        except _GONE:
+        except GONE:
             return None
         return None
 
@@ -219,18 +236,9 @@ class X11Windows:
 
     def _info(self, window_id: int, override: bool = False) -> WindowInfo | None:
         try:
-            found = self._ask.describe(window_id)
-        except _GONE:
+            return _info(window_id, self._ask.describe(window_id), override)
+        except GONE:
             return None
-        identity = WindowIdentity(
-            window_id=window_id,
-            pid=found.pid,
-            process_started=start_time(found.pid),
-            window_class=found.window_class,
-            title=found.title,
-        )
-        minimised = found.state == Xutil.IconicState
-        return WindowInfo(identity, found.rect, minimised, override, program_name(found.pid))
 
     def _client_below(self, window: Window, depth: int = 4) -> Window | None:
         """The window with WM_STATE in this subtree: the frame's client."""
@@ -248,7 +256,7 @@ class X11Windows:
     def _viewable(self, window: Window) -> bool:
         try:
             return bool(window.get_attributes().map_state == X.IsViewable)
-        except _GONE:
+        except GONE:
             return False
 
     def _window_list(self, name: str) -> list[int]:
@@ -262,3 +270,15 @@ class X11Windows:
         if name not in self._atoms:
             self._atoms[name] = self._display.intern_atom(name)
         return self._atoms[name]
+
+
+def _info(window_id: int, found: Described, override: bool = False) -> WindowInfo:
+    identity = WindowIdentity(
+        window_id=window_id,
+        pid=found.pid,
+        process_started=start_time(found.pid),
+        window_class=found.window_class,
+        title=found.title,
+    )
+    minimised = found.state == Xutil.IconicState
+    return WindowInfo(identity, found.rect, minimised, override, program_name(found.pid))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from Xlib import X, Xatom
+from Xlib import X, Xatom, error
 from Xlib.display import Display
 from Xlib.protocol import request, rq
 
 from panel.core.geometry import Point, Rect
 
+GONE = (error.BadWindow, error.BadDrawable, error.BadMatch, error.BadAccess)
 _LONGEST = 1024  # of a property, in units of four bytes
 
 
@@ -38,31 +39,21 @@ class Questions:
 
     def describe(self, window: int) -> Described:
         """One round trip; a second one for a window without _NET_WM_NAME."""
-        asked = (
-            request.GetGeometry(display=self._core, defer=True, drawable=window),
-            request.TranslateCoords(
-                display=self._core,
-                defer=True,
-                src_wid=window,
-                dst_wid=self._root,
-                src_x=0,
-                src_y=0,
-            ),
-            self._property(window, Xatom.WM_CLASS, X.AnyPropertyType),
-            self._property(window, self._state, X.AnyPropertyType),
-            self._property(window, self._pid, Xatom.CARDINAL),
-            self._property(window, self._name, X.AnyPropertyType),
+        return self._described(window, _answered(self._facts(window)))
+
+    def describe_on_way(
+        self, window: int, way: tuple[int, ...], point: Point
+    ) -> tuple[Described, bool]:
+        """`describe` and `is_way` in one round trip."""
+        facts, links = (
+            self._facts(window),
+            [self._child_at(link, point) for link in self._above(way)],
         )
-        geometry, corner, window_class, state, pid, name = _answered(asked)
-        if not name.property_type:
-            (name,) = _answered((self._property(window, Xatom.WM_NAME, X.AnyPropertyType),))
-        return Described(
-            Rect(corner.x, corner.y, geometry.width, geometry.height),
-            _class_name(window_class),
-            _number(state),
-            _number(pid),
-            _text(name),
-        )
+        described = self._described(window, _answered(facts))
+        try:
+            return described, _lead_down(_answered(links), way)
+        except GONE:
+            return described, False
 
     def step_down(self, window: int, point: Point) -> tuple[int | None, bool]:
         """The child that shows this pixel of the desktop, and whether `window` has WM_STATE."""
@@ -74,9 +65,8 @@ class Questions:
     def is_way(self, way: tuple[int, ...], point: Point) -> bool:
         """Whether the pixel shows the last window of `way`, each lying directly in the one before
         and the first in the root."""
-        parents = (self._root, *way[:-1])
-        found = _answered([self._child_at(parent, point) for parent in parents])
-        return all(_window_id(one.child) == link for one, link in zip(found, way, strict=True))
+        links = [self._child_at(link, point) for link in self._above(way)]
+        return _lead_down(_answered(links), way)
 
     def way_to(self, window: int) -> tuple[int, ...]:
         """The windows from below the root down to this one."""
@@ -86,6 +76,35 @@ class Questions:
             (tree,) = _answered((request.QueryTree(display=self._core, defer=True, window=window),))
             window = _window_id(tree.parent) or self._root
         return tuple(reversed(way))
+
+    def _above(self, way: tuple[int, ...]) -> tuple[int, ...]:
+        """The parent of each window of a way."""
+        return self._root, *way[:-1]
+
+    def _facts(self, window: int) -> list[rq.ReplyRequest]:
+        geometry = request.GetGeometry(display=self._core, defer=True, drawable=window)
+        corner = request.TranslateCoords(
+            display=self._core, defer=True, src_wid=window, dst_wid=self._root, src_x=0, src_y=0
+        )
+        properties = (
+            (Xatom.WM_CLASS, X.AnyPropertyType),
+            (self._state, X.AnyPropertyType),
+            (self._pid, Xatom.CARDINAL),
+            (self._name, X.AnyPropertyType),
+        )
+        return [geometry, corner, *(self._property(window, *one) for one in properties)]
+
+    def _described(self, window: int, facts: Sequence[rq.ReplyRequest]) -> Described:
+        geometry, corner, window_class, state, pid, name = facts
+        if not name.property_type:
+            (name,) = _answered((self._property(window, Xatom.WM_NAME, X.AnyPropertyType),))
+        return Described(
+            Rect(corner.x, corner.y, geometry.width, geometry.height),
+            _class_name(window_class),
+            _number(state),
+            _number(pid),
+            _text(name),
+        )
 
     def _child_at(self, window: int, point: Point) -> rq.ReplyRequest:
         return request.TranslateCoords(
@@ -117,6 +136,10 @@ def _answered(asked: Sequence[rq.ReplyRequest]) -> Sequence[rq.ReplyRequest]:
     for question in asked:
         question.reply()
     return asked
+
+
+def _lead_down(links: Sequence[rq.ReplyRequest], way: tuple[int, ...]) -> bool:
+    return all(_window_id(one.child) == link for one, link in zip(links, way, strict=True))
 
 
 def _window_id(found: object) -> int | None:

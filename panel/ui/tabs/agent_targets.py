@@ -1,167 +1,231 @@
-"""The targets page: where each agent is written to, how it looked, and what is wrong with it."""
+"""The check board: where each agent takes text, then and now, what is wrong, and what mends it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from panel.core.clock import now
-from panel.core.target import Target
-from panel.ui.actions import Actions
-from panel.ui.chips import ChipLabel
+from panel.commands import targets
+from panel.core.errors import EnvironmentFault
+from panel.core.geometry import Point
+from panel.core.target import Target, TargetCheck
+from panel.picker.ring import Ring
+from panel.screen import pixels
+from panel.ui.actions import Actions, action
+from panel.ui.calibrate.pictures import box_only, decoded
+from panel.ui.calibrate.reconnect import ReconnectDialog
+from panel.ui.calibrate.review import ReviewDialog
+from panel.ui.calibrate.sight import ConfirmDialog, EmptyBoxDialog
 from panel.ui.controls import Button, label
-from panel.ui.models.agents import target_of
 from panel.ui.models.column import Row
-from panel.ui.models.targets import read_targets
-from panel.ui.services import Workbench
-from panel.ui.times import age, exact
-from panel.ui.words import kind_word, target_chip
+from panel.ui.models.target_board import TargetBoardModel
+from panel.ui.models.targets import BoardRow, Fix, Key, read_board, read_some
+from panel.ui.services import Said, Workbench
+from panel.ui.tabs.target_table import THUMBNAIL, TargetTable
+from panel.ui.words import kind_word
 
-_PICTURE = (132, 44)
 
-
-class AgentTargets(QScrollArea):
-    """One line an agent; agents without a target stand there too, with the button that mends it."""
+class AgentTargets(QWidget):
+    """One line a box; agents without a target stand there too, with the button that mends it."""
 
     def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
         self._bench = bench
         self._actions = actions
-        self._shown: object = None
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Targets"))
-        check = Button(
+        self.model = TargetBoardModel(self)
+        self.table = TargetTable(bench.theme, self.model)
+        self.setFocusProxy(self.table)
+        self.check_button = Button(
             bench.theme, self.tr("Check all"), icon="refresh", on_click=lambda: actions.check([])
         )
-        hint = label(
-            self.tr("A check looks at each window and clicks nothing."),
+        self.show_button = Button(
             bench.theme,
-            role="secondary",
+            self.tr("Show where"),
+            icon="target",
+            tip=self.tr("Moves the pointer to the place of the chosen line and clicks nothing"),
+            on_click=self._on_show_asked,
         )
-        self._card = QFrame()
-        self._card.setProperty("card", "true")
-        self._grid = QGridLayout(self._card)
-        self._grid.setContentsMargins(14, 8, 14, 8)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(4, 1)
-        inner = QWidget()
+        self.reconnect_button = Button(
+            bench.theme,
+            self.tr("Recognise windows…"),
+            icon="window",
+            tip=self.tr("After agents' programs were started again"),
+            on_click=actions.reconnect,
+        )
+        hint = label(self.tr("A check clicks nothing."), bench.theme, role="secondary")
         head = QHBoxLayout()
-        head.addWidget(check)
-        head.addWidget(hint)
+        head.setContentsMargins(12, 8, 12, 8)
+        head.setSpacing(8)
+        for part in (self.check_button, self.show_button, self.reconnect_button, hint):
+            head.addWidget(part)
         head.addStretch(1)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self._card)
-        column.addStretch(1)
-        self.setWidget(inner)
+        column.addWidget(self.table, 1)
+        for before, after in (
+            (self.check_button, self.show_button),
+            (self.show_button, self.reconnect_button),
+            (self.reconnect_button, self.table),
+        ):
+            QWidget.setTabOrder(before, after)
+        self._looking = False
+        self._look_again: tuple[int, int, bool] | None = None
+        self._on_row_picked(None)
+        self.table.picked.connect(self._on_row_picked)
+        self.table.look_wanted.connect(lambda first, last: self._look(first, last))
+        self.table.fix_asked.connect(self.mend)
+        self.table.menu_wanted.connect(self._on_menu_wanted)
+        actions.checked.connect(self._on_checked)
+
+    # rows and pictures ---------------------------------------------------------------
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Reads the targets and shows them beside these agents."""
-        self._bench.tasks.start(self._read(list(rows)))
+        """Reads the targets of these agents and shows them."""
+        self._bench.tasks.start(self._read([str(row["agent_id"]) for row in rows]))
 
-    async def _read(self, rows: list[Row]) -> None:
-        targets = await self._bench.reading.read(read_targets)
-        shown = (
-            [
-                tuple(row.get(n) for n in ("agent_id", "target_status", "target_verdict"))
-                for row in rows
-            ],
-            targets,
-        )
-        if shown == self._shown:
+    async def _read(self, agent_ids: list[str]) -> None:
+        board = await self._bench.reading.read(lambda c: read_board(c, agent_ids))
+        self.model.show_rows(board)
+        self._on_row_picked(self.table.current_row())
+        self._look(*self.table.visible_rows())
+
+    def _look(self, first: int, last: int, *, again: bool = False) -> None:
+        """Fetches the pictures of visible rows; never two looks at once."""
+        if not self.isVisible() or not self.model.without_pictures(first, last, again=again):
             return
-        self._shown = shown
-        self._rebuild(rows, targets)
+        if self._looking:
+            self._look_again = (first, last, again)
+            return
+        self._looking = True
+        self._bench.tasks.start(self._fetch(first, last, again))
 
-    def _rebuild(self, rows: list[Row], targets: list[Target]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        titles = (
-            self.tr("Agent"),
-            self.tr("Box"),
-            self.tr("Landmark"),
-            self.tr("Verdict"),
-            "",
-            self.tr("Last success"),
-            self.tr("Fix"),
+    async def _fetch(self, first: int, last: int, again: bool) -> None:
+        try:
+            rows = self.model.without_pictures(first, last, again=again)
+            reading = self._bench.reading
+            found = await reading.read(lambda c: read_some(c, [row.key for row in rows]))
+            try:
+                seen = await targets.snapshots(self._bench.context, found)
+            except EnvironmentFault:
+                seen = [None] * len(found)
+            then, current = await reading.read(lambda _c: _thumbnails(found, seen))
+            self.model.set_pictures(then, current)
+        finally:
+            self._looking = False
+        if self._look_again is not None:
+            wanted, self._look_again = self._look_again, None
+            self._look(wanted[0], wanted[1], again=wanted[2])
+
+    def _on_checked(self, checks: list[TargetCheck]) -> None:
+        self.model.note_checks(checks)
+        self._look(*self.table.visible_rows(), again=True)
+
+    def _on_row_picked(self, row: BoardRow | None) -> None:
+        self.show_button.setEnabled(row is not None and row.status == "confirmed")
+
+    # what mends ------------------------------------------------------------------------
+
+    def mend(self, key: Key, fix: Fix) -> None:
+        """Starts what the button of a line says."""
+        agent_id, kind = key
+        bench, window = self._bench, self.window()
+        match fix:
+            case Fix.CALIBRATE | Fix.AGAIN:
+                self._actions.calibrate([agent_id], kind)
+            case Fix.CONFIRM:
+                ConfirmDialog(bench, self._actions, key, window).show()
+            case Fix.FIND:
+                ReconnectDialog(bench, self._actions, window, only=key).show()
+            case Fix.REVIEW:
+                ReviewDialog(bench, self._actions, key, window).show()
+            case Fix.GOTO:
+                self._actions.goto(agent_id)
+            case Fix.EMPTY:
+                EmptyBoxDialog(bench, self._actions, key, window).show()
+
+    def _on_menu_wanted(self, row: BoardRow, place: QPoint) -> None:
+        key, ready = row.key, row.status == "confirmed"
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries = (
+            action(self.tr("Calibrate…"), lambda: self.mend(key, Fix.CALIBRATE)),
+            action(self.tr("Check"), lambda: self._actions.check([key[0]]), enabled=row.set),
+            action(self.tr("Show where"), self._on_show_asked, enabled=ready),
+            action(self.tr("Go to window"), lambda: self.mend(key, Fix.GOTO), enabled=ready),
+            action(
+                self.tr("Review new place…"), lambda: self.mend(key, Fix.REVIEW), enabled=ready
+            ),
+            action(self.tr("Find window…"), lambda: self.mend(key, Fix.FIND), enabled=ready),
+            action(
+                self.tr("This is empty, remember…"),
+                lambda: self.mend(key, Fix.EMPTY),
+                enabled=ready,
+            ),
         )
-        for column, title in enumerate(titles):
-            self._grid.addWidget(label(title, self._bench.theme, role="section"), 0, column)
-        line = 1
-        for row in rows:
-            own = [target for target in targets if target.agent_id == row["agent_id"]]
-            lines: list[Target | None] = [*own] or [None]
-            for target in lines:
-                self._add_line(line, row, target)
-                line += 1
+        for entry in entries:
+            entry.setParent(menu)
+            menu.addAction(entry)
+        menu.popup(place)
 
-    def _add_line(self, line: int, row: Row, target: Target | None) -> None:
-        theme, agent = self._bench.theme, str(row["agent_id"])
-        middle = Qt.AlignmentFlag.AlignVCenter
-        self._grid.addWidget(label(agent, theme, bold=True), line, 0, middle)
-        self._grid.setRowMinimumHeight(line, 46)
-        kind = kind_word(target.kind) if target else self.tr("Chat box")
-        self._grid.addWidget(label(kind, theme, role="secondary"), line, 1, middle)
-        self._grid.addWidget(_thumbnail(target), line, 2, middle)
-        chat = target is None or target.kind.value == "chat"
-        chip = target_of(row) if chat else target_chip(target.status if target else "none", "")
-        self._grid.addWidget(ChipLabel(theme, chip), line, 3, middle)
-        verdict = label(self._verdict(row, target, chat), theme, role="secondary")
-        verdict.setWordWrap(True)
-        self._grid.addWidget(verdict, line, 4, middle)
-        success = label(
-            age(target.last_success_at, now()) if target else "", theme, role="secondary"
-        )
-        success.setToolTip(exact(target.last_success_at) if target else "")
-        self._grid.addWidget(success, line, 5, middle)
-        fix = Button(
-            theme,
-            self.tr("Calibrate"),
-            icon="target",
-            kind="plain",
-            on_click=lambda: self._actions.calibrate([agent]),
-        )
-        fix.setAccessibleName(self.tr("Calibrate {0}").format(agent))
-        self._grid.addWidget(fix, line, 6, middle)
+    # show where ------------------------------------------------------------------------
 
-    def _verdict(self, row: Row, target: Target | None, chat: bool) -> str:
-        if target is None:
-            return self.tr("Not calibrated. Nothing can be sent yet.")
-        said = str(row.get("target_verdict") or "")
-        if chat and said not in ("", "ready", "covered"):
-            return said
-        return target.window.title if target.window else ""
+    def _on_show_asked(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self._bench.tasks.start(self._show_where(row))
+
+    async def _show_where(self, row: BoardRow) -> None:
+        context = self._bench.context
+        verdict = await targets.point_at(context, row.agent_id, row.kind)
+        if verdict.valid and not verdict.visible and verdict.window is not None:
+            # As a delivery does: a ring over the window that covers the box would be a lie.
+            await context.desktop.activate(verdict.window.identity.window_id)
+            verdict = await targets.point_at(context, row.agent_id, row.kind)
+        self.model.note_checks([verdict])
+        if not verdict.valid or verdict.point is None:
+            why = str(verdict.reasons[0]) if verdict.reasons else self.tr("It was not found.")
+            self._bench.say(Said(f"{row.agent_id}: {why}", trouble=True))
+            return
+        flash_at(verdict.point)
+        said = self.tr("The pointer is in {0}'s {1}. Nothing was clicked.")
+        self._bench.say(Said(said.format(row.agent_id, kind_word(row.kind).lower())))
 
 
-def _thumbnail(target: Target | None) -> QLabel:
-    made = QLabel()
-    pixmap = QPixmap()
-    if target is not None and target.anchor is not None:
-        pixmap.loadFromData(target.anchor.png)
-    if not pixmap.isNull():
-        made.setPixmap(
-            pixmap.scaled(
-                *_PICTURE,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        )
-    made.setMinimumWidth(_PICTURE[0])
-    return made
+def flash_at(point: Point) -> None:
+    """A ring around a native pixel."""
+    for screen in QGuiApplication.screens():
+        if pixels.describe(screen).rect.contains(point):
+            Ring(pixels.to_logical(screen, point)).flash()
+
+
+def _thumbnails(
+    found: Sequence[Target], seen: Sequence[bytes | None]
+) -> tuple[dict[Key, QImage], dict[Key, QImage]]:
+    """Small pictures of then and now; both show the same part. For the reader's thread."""
+    then: dict[Key, QImage] = {}
+    current: dict[Key, QImage] = {}
+    for target, png in zip(found, seen, strict=True):
+        key = (target.agent_id, target.kind)
+        kept = target.looks[0] if target.looks else target.anchor
+        then[key] = decoded(kept.png if kept else None, THUMBNAIL)
+        now = decoded(png)
+        if not now.isNull() and target.looks:
+            now = box_only(now, target)
+        current[key] = now if now.isNull() else decoded_to(now)
+    return then, current
+
+
+def decoded_to(image: QImage) -> QImage:
+    """The picture at a thumbnail's size, twice as large for sharp screens."""
+    return image.scaled(
+        THUMBNAIL[0] * 2,
+        THUMBNAIL[1] * 2,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
