@@ -22,6 +22,10 @@ demo: set-up-demo ## the main job on small windows of its own, on a virtual disp
 test: lint types rooms ## set up this machine, then all checks and all tests
 	$(bin)/python -m pytest -n $(workers) --dist loadgroup $(ARGS)
 
+.PHONY: pictures
+pictures: set-up-test ## photograph every view into docs/pictures
+	$(bin)/python -m tests.pictures $(ARGS)
+
 .PHONY: lint types rooms format
 lint: set-up-test ## ruff: rules and layout
 	$(bin)/ruff check

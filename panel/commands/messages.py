@@ -43,7 +43,8 @@ async def queue_possible(
 
     CommandError("to") when that is none of them.
     """
-    checked = [draft.validated() for draft in drafts]
+    name = str(await context.store.read(lambda c: stored.settings.get(c, "sender_name")))
+    checked = [draft.validated(name) for draft in drafts]
     if not checked:
         raise CommandError("to", "takes at least one agent")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from panel.core.agent import DEFAULT_CAPTAIN
 from panel.core.errors import CommandError
 from panel.core.text import forbidden_character, require_name
 
@@ -105,15 +106,17 @@ class Draft:
     expires_at: datetime | None = None
     group_id: str | None = None
 
-    def validated(self) -> Draft:
+    def validated(self, operator_name: str = DEFAULT_CAPTAIN) -> Draft:
         """This draft with its text normalised, or CommandError naming the field that is wrong.
 
+        `operator_name` is what the person at the panel calls themselves (setting sender_name).
         Whether the receiver exists and may be written to is the queue command's question.
         """
         if len(self.tags) > MAX_TAGS:
             raise CommandError("tags", f"takes at most {MAX_TAGS} tags, not {len(self.tags)}")
         sender = require_name("from", self.from_agent)
-        if self.priority is Priority.URGENT and sender.lower() not in URGENT_SENDERS:
+        may = URGENT_SENDERS | {operator_name.lower()}
+        if self.priority is Priority.URGENT and sender.lower() not in may:
             raise CommandError(
                 "priority", f"urgent is for captain, operator and discord, not for {sender}"
             )

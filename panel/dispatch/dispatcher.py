@@ -71,6 +71,7 @@ class _Subject:
     others: frozenset[int]
     limits: Limits
     hold_limit: timedelta
+    operator_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ class Dispatcher:
     async def _deliver(self, claim: Claim, subject: _Subject) -> Outcome:
         message, target = claim.message, subject.target
         to_captain = subject.agent is not None and subject.agent.captain == message.to_agent
-        text = typed_text(message, to_captain=to_captain)
+        text = typed_text(message, to_captain=to_captain, operator_name=subject.operator_name)
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, text)
         refused = _refusal(message, target, text)
@@ -335,6 +336,7 @@ def _subject(connection: Connection, agent_id: str) -> _Subject:
             proof_seconds=milliseconds["proof_timeout_ms"],
         ),
         hold_limit=timedelta(minutes=float(settings.get(connection, "hold_limit_minutes"))),
+        operator_name=str(settings.get(connection, "sender_name")),
     )
 
 

@@ -19,7 +19,7 @@ from panel.picker import palette
 SMALLEST, LARGEST = 22, 60
 STAND_MS = 1200
 _SHRINK_MS, _FADE_MS = 420, 380
-_LINE = 6
+_LINE = 9
 _SIDE = 2 * (LARGEST + _LINE)
 
 
@@ -107,7 +107,7 @@ class Ring(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), palette.DARK)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(palette.LIGHT, _LINE - 3))
+        painter.setPen(QPen(palette.AMBER, _LINE - 4))
         middle = QPointF(_SIDE / 2, _SIDE / 2)
         painter.drawEllipse(middle, self._radius, self._radius)
         painter.end()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from panel.core.geometry import Point, Rect
 from panel.core.target import (
@@ -122,34 +122,54 @@ def check_target(
     others: Collection[int] = frozenset(),
 ) -> TargetCheck:
     """The verdict on a target; see core.target.TargetCheck."""
-    blank = TargetCheck(target.agent_id, target.kind, valid=False, visible=False)
     if target.status is TargetStatus.UNVERIFIED or target.offset is None:
-        return replace(blank, reasons=(unverified(target),))
+        return _verdict(target, unverified(target))
     sight = find_window(target, system, others)
     window = sight.window
     if window is None:
-        return replace(blank, reasons=(sight.reason,) if sight.reason else ())
-    blank = replace(blank, window=window)
+        return _verdict(target, sight.reason)
     if window.minimised:
         reason = Reason(
             ReasonCode.MINIMISED, "The window is minimised; it will be restored to send."
         )
-        return replace(blank, valid=True, reasons=(reason,))
-    place = place_reason(target, window, desktop)
+        return _verdict(target, reason, window, valid=True)
     point = target.offset + window.rect.top_left
-    blank = replace(blank, point=point, moved_to=None if point == target.point else point)
+    place = place_reason(target, window, desktop)
     if place is not None:
-        return replace(blank, reasons=(place,))
+        return _verdict(target, place, window, point)
     shown = sight.shown
     if shown is None:
         shown = system.shows(window.identity.window_id, point)
     if not shown:
-        top = system.window_at(point)
-        return replace(blank, valid=True, visible=False, reasons=(covered(target, top),))
+        return _verdict(target, covered(target, system.window_at(point)), window, point, valid=True)
     differs = anchor_reason(target, window, camera)
     if differs is None:
-        return replace(blank, valid=True, visible=True)
-    return replace(blank, valid=target.policy is not STRICT, visible=True, reasons=(differs,))
+        return _verdict(target, None, window, point, valid=True, visible=True)
+    if target.policy is STRICT and _landmark_covered(target, window, system):
+        return _verdict(target, covered_landmark(target), window, point, valid=True)
+    valid = target.policy is not STRICT
+    return _verdict(target, differs, window, point, valid=valid, visible=True)
+
+
+def _verdict(
+    target: Target,
+    reason: Reason | None,
+    window: WindowInfo | None = None,
+    point: Point | None = None,
+    *,
+    valid: bool = False,
+    visible: bool = False,
+) -> TargetCheck:
+    return TargetCheck(
+        agent_id=target.agent_id,
+        kind=target.kind,
+        valid=valid,
+        visible=visible,
+        reasons=() if reason is None else (reason,),
+        window=window,
+        point=point,
+        moved_to=None if point == target.point else point,
+    )
 
 
 def unverified(target: Target) -> Reason:
@@ -167,6 +187,21 @@ def covered(target: Target, top: WindowInfo | None) -> Reason:
     if top is not None:
         what = f"“{top.identity.title or top.identity.window_class or 'a pop-up'}”"
     return Reason(ReasonCode.COVERED, f"{what} lies over {target.agent_id}'s box.")
+
+
+def covered_landmark(target: Target) -> Reason:
+    """Something lies over the landmark, so that nobody can see whether it is the right one."""
+    return Reason(ReasonCode.COVERED, f"Something lies over the landmark of {target.agent_id}.")
+
+
+def _landmark_covered(target: Target, window: WindowInfo, system: WindowSystem) -> bool:
+    """Whether the landmark's place shows another window, at its corners, edges or centre."""
+    assert target.anchor is not None
+    rect = target.anchor.rect.moved(window.rect.top_left)
+    columns = (rect.x, rect.centre.x, rect.right - 1)
+    rows = (rect.y, rect.centre.y, rect.bottom - 1)
+    number = window.identity.window_id
+    return not all(system.shows(number, Point(x, y)) for x in columns for y in rows)
 
 
 def place_reason(target: Target, window: WindowInfo, desktop: Rect) -> Reason | None:

@@ -130,7 +130,7 @@ def crop(pixels: Pixels, rect: Rect) -> Pixels:
 def _beyond_step(apart: Any) -> Mask:
     """Where a difference is larger than PIXEL_STEP in any channel."""
     within = cv2.inRange(apart, (0, 0, 0), (PIXEL_STEP, PIXEL_STEP, PIXEL_STEP))
-    return np.asarray(within) == 0
+    return np.asarray(np.asarray(within) == 0, np.bool_)
 
 
 def _grey(pixels: Pixels) -> NDArray[Any]:

@@ -34,7 +34,7 @@ def program_name(pid: int | None) -> str:
     if not pid:
         return ""
     try:
-        return Path(f"/proc/{pid}/exe").readlink().name
+        return os.readlink(f"/proc/{pid}/exe").rpartition("/")[2]  # noqa: PTH115 - see above
     except OSError:
         return ""
 

@@ -164,4 +164,5 @@ def _text(found: rq.ReplyRequest) -> str:
 
 def _class_name(found: rq.ReplyRequest) -> str:
     """The second of WM_CLASS's two names."""
-    return _text(found).split("\0")[1] if _text(found).count("\0") else ""
+    _, between, rest = _text(found).partition("\0")
+    return rest.partition("\0")[0] if between else ""

@@ -45,7 +45,7 @@ class Actions(QObject):
         said = {
             "arrived": self.tr("Noted: it arrived."),
             "send_again": self.tr("Queued again."),
-            "give_up": self.tr("Given up. Nothing was sent."),
+            "give_up": self.tr("Given up. It is not sent again."),
         }[decision]
         self._do(messages.decide(self._bench.context, message_id, decision), said)
 

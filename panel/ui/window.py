@@ -18,10 +18,13 @@ from PySide6.QtWidgets import (
 
 from panel.commands.context import Context
 from panel.core.changes import Changes
-from panel.core.errors import CommandError, PanelError
+from panel.core.errors import CommandError, EnvironmentFault, PanelError
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
+from panel.ui.calibrate.recognition import recognise
+from panel.ui.calibrate.reconnect import ReconnectDialog
+from panel.ui.calibrate.run import CalibrateRun
 from panel.ui.compose.dialog import ComposeDialog
 from panel.ui.icons import program_icon
 from panel.ui.import_dialog import ImportDialog, ask_export
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self._fit_to_screen()
         self._overview.refresh()
         self._on_tick()
+        self._tasks.start(self._recognise_windows())
 
     def _make_parts(self) -> None:
         theme, actions = self._bench.theme, self._actions
@@ -139,6 +143,8 @@ class MainWindow(QMainWindow):
         self._actions.agent_form_wanted.connect(self._on_agent_form_wanted)
         self._actions.import_wanted.connect(lambda: ImportDialog(self._bench, self).show())
         self._actions.export_wanted.connect(lambda: ask_export(self._bench, self))
+        self._actions.run_wanted.connect(self._on_run_wanted)
+        self._actions.reconnect_wanted.connect(self._on_reconnect_wanted)
         self._actions.removal_wanted.connect(
             lambda agent: ask_removal(self, agent, lambda: self._actions.remove(agent))
         )
@@ -294,6 +300,29 @@ class MainWindow(QMainWindow):
             rows = self._overview.now.agents
             row = next((row for row in rows if row["agent_id"] == agent_id), None)
         AgentForm(self._bench, self, row).show()
+
+    def _on_run_wanted(self, agent_ids: list[str]) -> None:
+        open_one = self.findChild(CalibrateRun)
+        if open_one is not None and not open_one.closed:
+            open_one.in_front()
+            return
+        CalibrateRun(self._bench, self._actions, agent_ids, self).show()
+
+    def _on_reconnect_wanted(self) -> None:
+        ReconnectDialog(self._bench, self._actions, self).show()
+
+    async def _recognise_windows(self) -> None:
+        """At the start: whose windows are gone? Asks only where there is something to decide."""
+        try:
+            found = await recognise(self._bench)
+        except EnvironmentFault:
+            return  # no display: what needs one says so when it is asked for
+        if found.lost:
+            self._say(Said(found.summary(), trouble=True))
+        if found.to_decide:
+            dialog = ReconnectDialog(self._bench, self._actions, self, found=found)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+            dialog.show()
 
     # the end -----------------------------------------------------------------------
 

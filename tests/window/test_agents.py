@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QMessageBox, QPushButton
 from panel.core.target import TargetKind
 from panel.store import agents, control
 from panel.ui.agent_form import AgentForm
+from panel.ui.calibrate.run import CalibrateRun
 from tests.event_loop import Aio
 from tests.window.conftest import Opened
 
@@ -64,8 +65,11 @@ async def test_missing_targets_are_the_first_thing_to_do(aio: Aio, panel_window:
     page = panel_window.window.agents
     assert page._primary.text() == "Calibrate all"
     page._primary.click()
+    run = panel_window.window.findChild(CalibrateRun)
+    assert run is not None
+    assert [stop.agent_id for stop in run.plan.stops] == ["Agent-5", "Agent-8"]
     await panel_window.window.idle()
-    assert panel_window.outside.calibrated == [("Agent-5", TargetKind.CHAT)]
+    run.close()
 
 
 async def test_calibrating_has_a_key(aio: Aio, panel_window: Opened) -> None:
@@ -107,8 +111,10 @@ async def test_the_targets_page_has_a_line_for_every_agent(aio: Aio, panel_windo
     page = panel_window.window.agents
     page.show_page("targets")
     await panel_window.window.idle()
-    fixes = [b for b in page.targets.findChildren(QPushButton) if b.text() == "Calibrate"]
-    assert [fix.accessibleName() for fix in fixes] == [f"Calibrate Agent-{n}" for n in range(1, 9)]
+    board = page.targets.model
+    await aio.until(lambda: board.rowCount() == 8, "the lines")
+    rows = [row for number in range(8) if (row := board.board_row(number))]
+    assert [row.agent_id for row in rows] == [f"Agent-{n}" for n in range(1, 9)]
     assert not page.detail.isVisible()
 
 

@@ -75,6 +75,25 @@ def point_in(target: Target, image: QImage) -> Point | None:
     return target.offset - origin
 
 
+def beside(image: QImage, mark: Point | None, other: QImage, other_mark: Point | None) -> QImage:
+    """The picture on a ground of another one's size, so that both marks lie at the same place.
+
+    As it is when it is the larger one or a mark is missing.
+    """
+    if mark is None or other_mark is None or image.isNull():
+        return image
+    at = other_mark - mark
+    fits = other.rect().contains(QRect(at.x, at.y, image.width(), image.height()))
+    if not fits:
+        return image
+    ground = QImage(other.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    ground.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(ground)
+    painter.drawImage(at.x, at.y, image)
+    painter.end()
+    return ground
+
+
 class PictureView(QWidget):
     """A picture as large as its room allows, never enlarged beyond its pixels times two.
 

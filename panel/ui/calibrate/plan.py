@@ -55,9 +55,7 @@ class RunPlan:
     def left(self) -> list[Stop]:
         """Those that are still open, without the current one."""
         return [
-            stop
-            for stop in self.stops
-            if stop.stand is Stand.OPEN and stop is not self.current
+            stop for stop in self.stops if stop.stand is Stand.OPEN and stop is not self.current
         ]
 
     def go_on(self) -> Stop | None:
@@ -67,9 +65,11 @@ class RunPlan:
             if self.stops[number].stand is Stand.OPEN:
                 self._at = number
                 return self.stops[number]
-        if self.current is None or self.current.stand is not Stand.OPEN:
+        here = self.current
+        if here is None or here.stand is not Stand.OPEN:
             self._at = len(self.stops)
-        return self.current
+            return None
+        return here
 
     def go_back(self) -> bool:
         """To the one before; False at the first."""

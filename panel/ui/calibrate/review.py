@@ -10,7 +10,7 @@ from panel.core.desktop import Finding
 from panel.core.errors import CommandError, PanelError
 from panel.core.target import Target
 from panel.ui.actions import Actions
-from panel.ui.calibrate.pictures import PictureView, decoded, point_in
+from panel.ui.calibrate.pictures import PictureView, beside, decoded, point_in
 from panel.ui.controls import Button, label
 from panel.ui.models.targets import Key
 from panel.ui.services import Said, Workbench
@@ -33,7 +33,7 @@ class TargetDialog(QDialog):
         self, bench: Workbench, actions: Actions, key: Key, parent: QWidget, title: str, name: str
     ) -> None:
         super().__init__(parent)
-        self.bench, self.actions, self.key = bench, actions, key
+        self.bench, self.doing, self.key = bench, actions, key
         self.closed = False
         self.setObjectName(name)
         self.setWindowTitle(title)
@@ -85,7 +85,7 @@ class TargetDialog(QDialog):
     def calibrate(self) -> None:
         """Leaves the question for the picker."""
         self.close()
-        self.actions.calibrate([self.key[0]], self.key[1])
+        self.doing.calibrate([self.key[0]], self.key[1])
 
     def in_front(self) -> None:
         """Back over the window that was raised to be looked at."""
@@ -126,9 +126,7 @@ class ReviewDialog(TargetDialog):
         self.calibrate_button = Button(
             bench.theme, self.tr("Calibrate again"), icon="target", on_click=self.calibrate
         )
-        self.keep_button = Button(
-            bench.theme, self.tr("Keep the old one"), on_click=self.close
-        )
+        self.keep_button = Button(bench.theme, self.tr("Keep the old one"), on_click=self.close)
         self.use_button = Button(
             bench.theme, self.tr("Use the new place"), kind="primary", on_click=self._on_use
         )
@@ -159,19 +157,25 @@ class ReviewDialog(TargetDialog):
         self._finding = finding
         self.headline.setText(self.tr("Is this {0}?").format(self.box_word))
         self.text.setText(
-            self.tr("It is {0} px from its old place in “{1}”. Nothing is kept until you say so.").format(
-                round(finding.distance), finding.window.identity.title
-            )
+            self.tr(
+                "It is {0} px from its old place in “{1}”. Nothing is kept until you say so."
+            ).format(round(finding.distance), finding.window.identity.title)
         )
         nothing = self.tr("No picture was kept.")
-        self.then_view.show_picture(then, mark=point_in(target, then), nothing=nothing)
-        self.now_view.show_picture(now, mark=point_in(finding.target, now))
+        mark, mark_now = point_in(target, then), point_in(finding.target, now)
+        aligned = beside(then, mark, now, mark_now)
+        if aligned.size() == now.size():
+            mark = mark_now
+        self.then_view.show_picture(aligned, mark=mark, nothing=nothing)
+        self.now_view.show_picture(now, mark=mark_now)
         self.use_button.setEnabled(True)
         self.use_button.setFocus()
 
     def _nothing_found(self, text: str) -> None:
         self.headline.setText(text)
-        self.text.setText(self.tr("Calibrate it again, or show it in its window and try once more."))
+        self.text.setText(
+            self.tr("Calibrate it again, or show it in its window and try once more.")
+        )
         self._pictures.hide()
         self.use_button.hide()
         self.calibrate_button.set_kind("primary")
@@ -190,7 +194,7 @@ class ReviewDialog(TargetDialog):
 
     async def _use(self, finding: Finding) -> None:
         await targets.accept(self.bench.context, finding)
-        self.actions.check([self.key[0]])
+        self.doing.check([self.key[0]])
         self.bench.say(Said(self.tr("{0}: new place kept.").format(self.key[0])))
         self.close()
 

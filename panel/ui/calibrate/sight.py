@@ -61,9 +61,7 @@ class ConfirmDialog(TargetDialog):
         if self.closed:
             return
         self._target, self._window = target, window
-        self.headline.setText(
-            self.tr("Is {0} at the mark, and is it empty?").format(self.box_word)
-        )
+        self.headline.setText(self.tr("Is {0} at the mark, and is it empty?").format(self.box_word))
         self.text.setText(
             self.tr("“{0}”. With Yes it is clicked once, to learn its empty look.").format(
                 window.identity.title
@@ -99,7 +97,7 @@ class ConfirmDialog(TargetDialog):
             agent_id, kind, self._target.point, window_id=self._window.identity.window_id
         )
         await targets.set_point(self.bench.context, request)
-        self.actions.check([agent_id])
+        self.doing.check([agent_id])
         self.bench.say(Said(self.tr("{0} is calibrated.").format(agent_id)))
         self.close()
 
@@ -121,7 +119,10 @@ class EmptyBoxDialog(TargetDialog):
         self._box = QImage()
         self.headline.setText(self.tr("Is {0} empty?").format(self.box_word))
         self.text.setText(
-            self.tr("A hint in grey counts as empty, typed text does not. From now on this look counts as empty too.")
+            self.tr(
+                "A grey hint counts as empty, typed text does not. "
+                "From now on this look counts as empty too."
+            )
         )
         self.view = PictureView(bench.theme, self.tr("The box as it looks now"), least=(160, 60))
         self.body.addWidget(self.view, 1)
@@ -129,9 +130,7 @@ class EmptyBoxDialog(TargetDialog):
             bench.theme, self.tr("This is empty, remember"), kind="primary", on_click=self._on_yes
         )
         self.yes_button.setEnabled(False)
-        goto = Button(
-            bench.theme, self.tr("Go to window"), icon="window", on_click=self._on_goto
-        )
+        goto = Button(bench.theme, self.tr("Go to window"), icon="window", on_click=self._on_goto)
         self.foot.addWidget(goto)
         self.foot.addStretch(1)
         self.foot.addWidget(Button(bench.theme, self.tr("Cancel"), on_click=self.close))
@@ -149,7 +148,11 @@ class EmptyBoxDialog(TargetDialog):
         if self.closed:
             return
         box = target.composer
-        if image.isNull() or box is None or (image.width(), image.height()) != (box.width, box.height):
+        if (
+            image.isNull()
+            or box is None
+            or (image.width(), image.height()) != (box.width, box.height)
+        ):
             raise NotDoneError(self.tr("The box is not in sight. Check the target first."))
         self._box = image
         self.view.show_picture(image)
@@ -163,7 +166,7 @@ class EmptyBoxDialog(TargetDialog):
             self.in_front()
 
     def _on_goto(self) -> None:
-        self.actions.goto(self.key[0])
+        self.doing.goto(self.key[0])
         self.close()
 
     def _on_yes(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from panel.commands import messages
+from panel.commands import messages, settings
 from panel.core import clock
 from panel.core.changes import Changes
 from panel.core.errors import CommandError, PanelError
@@ -79,6 +79,11 @@ class ComposeDialog(QDialog):
         self._closing.setInterval(_CLOSE_MS)
         self._closing.timeout.connect(self.close)
         self._on_form_changed()
+        bench.tasks.start(self._learn_sender())
+
+    async def _learn_sender(self) -> None:
+        found = await settings.values(self._bench.context)
+        self.form.from_agent = str(found["sender_name"])
 
     def _make_preview(self) -> QFrame:
         page = QFrame()
@@ -161,7 +166,7 @@ class ComposeDialog(QDialog):
             if len(receivers) == 1
             else self.tr("What will be typed into each window")
         )
-        self._preview_text.setPlainText(typed_text(sample))
+        self._preview_text.setPlainText(typed_text(sample, operator_name=self.form.from_agent))
         self.pages.setCurrentWidget(self.preview)
 
     # sending -----------------------------------------------------------------------
@@ -192,7 +197,7 @@ class ComposeDialog(QDialog):
                 tags=self.form.tags,
                 expires_at=self.form.expires_at(),
                 group_id=group,
-            ).validated()
+            ).validated(self.form.from_agent)
             for receiver in receivers
         ]
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from panel.core import clock
+from panel.core.agent import DEFAULT_CAPTAIN
 from panel.core.errors import CommandError, PanelError
 from panel.core.message import MAX_CONTENT, Priority, check_content
 from panel.ui.actions import Actions
@@ -37,7 +38,7 @@ class ComposeForm(QWidget):
         self._bench = bench
         self._actions = actions
         self._agents: tuple[Row, ...] = ()
-        self.from_agent = "captain"
+        self.from_agent = DEFAULT_CAPTAIN
         self.recipients = Recipients()
         self._make_to()
         self._make_text()

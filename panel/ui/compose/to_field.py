@@ -121,11 +121,20 @@ class ToField(QLineEdit):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What a key or a click means in the dialog it means while names are offered, too."""
         if watched is self._offers:
+            if isinstance(event, QKeyEvent) and not watched.isVisible():
+                return self._pass_on(event)
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._on_key_in_offers(event)
             if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
                 return self._on_press_beside_offers(event)
         return super().eventFilter(watched, event)
+
+    def _pass_on(self, event: QKeyEvent) -> bool:
+        """Keys that were under way to the list when it closed belong to where the focus went."""
+        receiver = self.window().focusWidget()
+        if receiver is not None and receiver is not self._offers:
+            QApplication.sendEvent(receiver, event.clone())
+        return True
 
     def _on_key_in_offers(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())

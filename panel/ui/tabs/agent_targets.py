@@ -78,7 +78,7 @@ class AgentTargets(QWidget):
         self._look_again: tuple[int, int, bool] | None = None
         self._on_row_picked(None)
         self.table.picked.connect(self._on_row_picked)
-        self.table.look_wanted.connect(lambda first, last: self._look(first, last))
+        self.table.look_wanted.connect(self._look)
         self.table.fix_asked.connect(self.mend)
         self.table.menu_wanted.connect(self._on_menu_wanted)
         actions.checked.connect(self._on_checked)
@@ -158,9 +158,7 @@ class AgentTargets(QWidget):
             action(self.tr("Check"), lambda: self._actions.check([key[0]]), enabled=row.set),
             action(self.tr("Show where"), self._on_show_asked, enabled=ready),
             action(self.tr("Go to window"), lambda: self.mend(key, Fix.GOTO), enabled=ready),
-            action(
-                self.tr("Review new place…"), lambda: self.mend(key, Fix.REVIEW), enabled=ready
-            ),
+            action(self.tr("Review new place…"), lambda: self.mend(key, Fix.REVIEW), enabled=ready),
             action(self.tr("Find window…"), lambda: self.mend(key, Fix.FIND), enabled=ready),
             action(
                 self.tr("This is empty, remember…"),

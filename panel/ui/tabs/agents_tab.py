@@ -169,7 +169,7 @@ class AgentsTab(ListPage):
 
     def _on_primary_clicked(self) -> None:
         if self._without_target:
-            self._actions.calibrate(self._without_target)
+            self._actions.calibrate_all(self._without_target)
         else:
             self._actions.compose()
 

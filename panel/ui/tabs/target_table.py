@@ -73,9 +73,7 @@ class BoardDelegate(CellDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, self._hues.colour("selection"))
 
-    def _paint_verdict(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def _paint_verdict(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         chip, why = index.data(CHIP_ROLE), str(index.data(WHY_ROLE) or "")
         room = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         line = option.fontMetrics.height()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
-from panel.core.desktop import CalibrationRequest
+from panel.core.desktop import CalibrationRequest, Finding
 from panel.core.dispatching import DrainResult
 from panel.core.errors import CommandError, EnvironmentFault
 from panel.core.geometry import Point, Rect, Screen, ScreenLayout
@@ -83,6 +83,18 @@ class Desk:
     async def activate(self, window_id: int) -> bool:
         self.activated.append(window_id)
         return self.raises
+
+    async def picture(self, window_id: int) -> bytes | None:
+        return None
+
+    async def snapshot(self, target: Target) -> bytes | None:
+        return None
+
+    async def find(self, target: Target) -> Finding | None:
+        return None
+
+    async def point_at(self, target: Target) -> TargetCheck:
+        return self._check(target)
 
     def _check(self, one: Target) -> TargetCheck:
         reason = self.broken.get(one.agent_id)
