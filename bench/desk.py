@@ -13,16 +13,20 @@ from panel.core.desktop import CalibrationRequest
 from panel.core.geometry import Point, ScreenLayout
 from panel.core.target import Target, TargetKind
 from panel.screen.calibration import Calibrator
+from panel.screen.fingerprint import changed
 from panel.screen.grab import ScreenCamera
 from panel.screen.virtual import VirtualDesktop
 from panel.screen.x11 import X11Windows
 from tests.desktop.chromium import ChatOptions, Chromium, ChromiumAgent
 from tests.desktop.hands import Operator
 from tests.desktop.wm import Geometry
+from tests.waiting import until
 
 SIZE = (1920, 1080)
 WATCH_SECONDS = 1.1
 """Longer than a caret's blink in Chromium, Qt and xterm."""
+_CARET_PIXELS = 60
+_STILL_FRAMES = 3
 _FORGOTTEN = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "WAYLAND_DISPLAY", "QT_FONT_DPI")
 
 
@@ -42,8 +46,23 @@ class BenchDesk:
         self.closing.callback(chat.close)
         return chat
 
+    def await_still(self) -> None:
+        """Returns when the desktop has stopped changing, but for a caret."""
+        last = self.camera.grab(self.camera.desktop)
+        same = 0
+
+        def still() -> bool:
+            nonlocal last, same
+            frame = self.camera.grab(self.camera.desktop)
+            same = same + 1 if changed(last, frame) <= _CARET_PIXELS else 0
+            last = frame
+            return same >= _STILL_FRAMES
+
+        until(still, "the desktop to be still")
+
     def calibrate(self, agent: str, point: tuple[int, int]) -> Target:
         """As the panel does it for a point; the landmark and the box are the proposed ones."""
+        self.await_still()
         calibrator = Calibrator(
             self.system,
             self.camera,

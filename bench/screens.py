@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bench.desk import SIZE, BenchDesk
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point
 from panel.core.target import Target
 from tests.desktop.chromium import ChatOptions, ChromiumAgent
 from tests.desktop.ground_truth import PlainWindow
@@ -244,7 +244,3 @@ def random_words(chance: random.Random, count: int) -> str:
         "".join(chance.choices(string.ascii_lowercase, k=chance.randrange(2, 9)))
         for _ in range(count)
     )
-
-
-def rect_of(geometry: Geometry) -> Rect:
-    return Rect(*geometry)

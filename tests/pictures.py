@@ -37,7 +37,8 @@ def main() -> int:
     try:
         for name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "WAYLAND_DISPLAY"):
             os.environ.pop(name, None)
-        os.environ.update(desktop.environment, QT_QPA_PLATFORM="xcb", NO_AT_BRIDGE="1")
+        os.environ.update(desktop.environment)
+        os.environ.update(QT_QPA_PLATFORM="xcb", NO_AT_BRIDGE="1")
         _photograph_all()
     finally:
         desktop.stop()
@@ -48,6 +49,7 @@ def _photograph_all() -> None:
     import qasync
 
     from panel.ui.theme import Mode, Theme
+    from tests.pictures_desktop import photograph_desktop
 
     application = QApplication(["captain-panel"])
     application.setQuitOnLastWindowClosed(False)
@@ -59,6 +61,9 @@ def _photograph_all() -> None:
         for mode in (Mode.LIGHT, Mode.DARK):
             theme.set_mode(mode)
             loop.run_until_complete(_photograph(theme, mode.value))
+        theme.set_mode(Mode.LIGHT)
+        with tempfile.TemporaryDirectory() as made:
+            loop.run_until_complete(photograph_desktop(theme, FOLDER, Path(made)))
 
 
 async def _photograph(theme: object, variant: str) -> None:

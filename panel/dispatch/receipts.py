@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import time
 from collections.abc import Callable
@@ -13,7 +14,8 @@ from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplicat
 from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
 
 _QUIET_SECONDS = 0.15
-_SELECTION_REQUEST = 30  # the event's number in the X protocol
+_SELECTION_REQUEST, _PROPERTY_NOTIFY = 30, 28  # the events' numbers in the X protocol
+_CLOCK_SECONDS = 1.0
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
 SavedClipboard = dict[str, bytes]
 _KEPT = frozenset({"text/plain", "text/html", "text/uri-list", "image/png"})
@@ -34,6 +36,36 @@ class _SelectionRequest(ctypes.Structure):
         ("target", ctypes.c_uint32),
         ("property", ctypes.c_uint32),
     )
+
+
+class _PropertyNotify(ctypes.Structure):
+    """The beginning of xcb_property_notify_event_t."""
+
+    _fields_ = (
+        ("response_type", ctypes.c_uint8),
+        ("pad", ctypes.c_uint8),
+        ("sequence", ctypes.c_uint16),
+        ("window", ctypes.c_uint32),
+    )
+
+
+class _ClockFilter(QAbstractNativeEventFilter):
+    """Fulfils a future when a property of one window has changed; Qt then knows the time."""
+
+    def __init__(self, window: int, seen: asyncio.Future[None]) -> None:
+        super().__init__()
+        self._window = window
+        self._seen = seen
+
+    def nativeEventFilter(
+        self, event_type: QByteArray | bytes | bytearray | memoryview[int], message: Any
+    ) -> tuple[bool, int]:
+        if bytes(event_type) == b"xcb_generic_event_t":  # type: ignore[arg-type]
+            event = _PropertyNotify.from_address(int(message))
+            ours = event.response_type & 0x7F == _PROPERTY_NOTIFY and event.window == self._window
+            if ours and not self._seen.done():
+                self._seen.set_result(None)
+        return False, 0
 
 
 class _RequestorFilter(QAbstractNativeEventFilter):
@@ -208,5 +240,16 @@ class ClipboardOffer:
         if self._clock_window is None:
             self._clock_window = QWindow()
             self._clock_window.create()
-        self._clock_window.setTitle(f"clock {time.monotonic_ns()}")
-        QCoreApplication.processEvents()
+        # Waited for, never QCoreApplication.processEvents: within a task that loses the wake-ups of
+        # all other tasks for good.
+        seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        watch = _ClockFilter(int(self._clock_window.winId()), seen)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.installNativeEventFilter(watch)
+        try:
+            self._clock_window.setTitle(f"clock {time.monotonic_ns()}")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(seen, _CLOCK_SECONDS)
+        finally:
+            application.removeNativeEventFilter(watch)

@@ -187,7 +187,7 @@ class SidePanel(QFrame):
         self._warning = _label("warning", wrap=True)
         inner.addWidget(self._warning)
         self._save = self._button("", "primary", True)
-        self._save_other = self._button("It is not empty: save anyway", "", False)
+        self._save_other = self._button("It is not empty: leave", "", False)
         self._save.setToolTip("Enter")
         self._save_other.setToolTip("Shift+Enter")
         self._back = QPushButton("Back")

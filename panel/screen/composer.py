@@ -27,6 +27,7 @@ _SMALLEST = (24, 12)
 _LARGEST_SHARE = 0.6
 _DEFAULT_BOX = (600, 60)
 _SAMPLE = 7
+_DEEPEST_CORNER = 20
 _MASK_MARGIN = 2
 _NOISE_PIXELS = 6
 """Pixels that may differ in a look that still counts as empty: less than the smallest letter."""
@@ -60,8 +61,21 @@ def box_around(window: Pixels, at: Point) -> Rect:
     """The input box that contains a point, in the picture's coordinates.
 
     It is the area of the background colour around the point, when that looks like a box; otherwise
-    a box of usual size around the point.
+    a box of usual size around the point. Its border and its round corners are left out: they
+    change their colour with the focus.
     """
+    found = drawn_box(window, at)
+    if found is not None:
+        return found
+    height, width = window.shape[:2]
+    wide, high = min(_DEFAULT_BOX[0], width), min(_DEFAULT_BOX[1], height)
+    x = min(max(0, at.x - wide // 2), width - wide)
+    y = min(max(0, at.y - high // 2), height - high)
+    return Rect(x, y, wide, high)
+
+
+def drawn_box(window: Pixels, at: Point) -> Rect | None:
+    """The box that is drawn around a point, without its border; None when none can be seen."""
     height, width = window.shape[:2]
     found = _same_colour_area(window, at)
     if (
@@ -72,10 +86,7 @@ def box_around(window: Pixels, at: Point) -> Rect:
         and found.contains(at)
     ):
         return found
-    wide, high = min(_DEFAULT_BOX[0], width), min(_DEFAULT_BOX[1], height)
-    x = min(max(0, at.x - wide // 2), width - wide)
-    y = min(max(0, at.y - high // 2), height - high)
-    return Rect(x, y, wide, high)
+    return None
 
 
 def _same_colour_area(window: Pixels, at: Point) -> Rect | None:
@@ -90,7 +101,18 @@ def _same_colour_area(window: Pixels, at: Point) -> Rect | None:
     _, _, _, (x, y, wide, high) = cv2.floodFill(
         canvas, mask, (seeds.x, seeds.y), (0, 0, 0), _TOLERANCE, _TOLERANCE, flags
     )
-    return Rect(int(x), int(y), int(wide), int(high))
+    area = Rect(int(x), int(y), int(wide), int(high))
+    return _inside_corners(area, np.asarray(mask[1:-1, 1:-1] > 0))
+
+
+def _inside_corners(area: Rect, filled: Mask) -> Rect:
+    """As much smaller as it takes for all four corners to lie on the background."""
+    for by in range(min(_DEEPEST_CORNER, area.width // 4, area.height // 4)):
+        left, top, right, bottom = area.x + by, area.y + by, area.right - by, area.bottom - by
+        if filled[[top, top, bottom - 1, bottom - 1], [left, right - 1, left, right - 1]].all():
+            # One more: a corner's softened edge is nearly of the background's colour.
+            return Rect(left + 1, top + 1, right - left - 2, bottom - top - 2)
+    return area
 
 
 def _background_seeds(window: Pixels, at: Point) -> Point | None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 from panel.core.geometry import Point, Rect
 from panel.core.target import Picture, Proof, Target, WindowInfo
-from panel.screen.anchor import propose
-from panel.screen.composer import Look, box_around, find_look
+from panel.screen.composer import Look, drawn_box, find_look
 from panel.screen.fingerprint import Pixels, crop, decode_png, encode_png, find
+from panel.screen.lettering import lines_of, sightings
 
 _SURROUNDINGS = 48
+_MOST_LINES = 4
+_SURELY_ALIKE = 0.95
+_SHIFT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Place:
 def find_place(target: Target, window: Pixels) -> Place | None:
     """Looks over a picture of the whole window.
 
-    The box has the first word, as it looked when empty; a box that has changed its size is
-    recognised by what stands in it (a hint) or by its place beside the landmark.
+    The box has the first word, as it looked when empty; a box of another size or in other colours
+    is recognised by what is written in it (a hint), or by its distance from the window's sides.
+    What it answers is a proposal: nothing is clicked there until a person has agreed.
     """
     if target.offset is None or target.composer is None:
         return None
@@ -36,7 +40,7 @@ def find_place(target: Target, window: Pixels) -> Place | None:
         whole = Rect(0, 0, window.shape[1], window.shape[0])
         offset = _scaled(target.offset, target.composer, whole)
         return Place(offset, whole, anchor)
-    composer = _find_composer(target, window, anchor)
+    composer = _find_composer(target, window)
     if composer is None:
         return None
     return Place(_scaled(target.offset, target.composer, composer), composer, anchor)
@@ -53,35 +57,65 @@ def _find_anchor(target: Target, window: Pixels) -> Rect | None:
     return Rect(at.x, at.y, patch.shape[1], patch.shape[0])
 
 
-def _find_composer(target: Target, window: Pixels, anchor: Rect | None) -> Rect | None:
+def _find_composer(target: Target, window: Pixels) -> Rect | None:
+    if target.offset is None or target.composer is None:
+        return None
     looks = [Look.of(picture) for picture in target.looks]
     for look in looks:
         exact = find_look(look, window)
         if exact is not None:
-            return exact
+            # A wider box with the same hint holds the old look too, at its left.
+            box = drawn_box(window, target.offset - target.composer.top_left + exact.top_left)
+            return box if box is not None and _near(box.top_left, exact.top_left) else exact
     for look in looks:
         found = _by_its_words(look, window)
         if found is not None:
             return found
-    return None
+    return _by_its_margins(target, window)
 
 
 def _by_its_words(look: Look, window: Pixels) -> Rect | None:
-    """A box of another size that holds the same words: the densest strip of the look is found."""
-    words = propose(look.pixels, Rect(0, 0, 0, 0), look.mask, _strip(look.pixels))
-    if words is None:
-        return None
-    found = find(crop(look.pixels, words), window)
-    if found is None:
-        return None
-    at = found[0] + Point(words.width // 2, words.height // 2)
-    box = box_around(window, at)
-    return box if box.contains(at) else None
+    """A box of another size, place or colour that holds the same words as the empty one did.
+
+    Of several places with such words the one where they stand in a box as they stood before is
+    better than any other; where no box is drawn, the words alone say how far it moved.
+    """
+    height, width = look.pixels.shape[:2]
+    moved: Rect | None = None
+    for line in lines_of(look.pixels, look.mask)[:_MOST_LINES]:
+        for seen in sightings(crop(look.pixels, line), window):
+            middle = seen.at + Point(line.width // 2, line.height // 2)
+            box = drawn_box(window, middle)
+            if box is not None and _near(seen.at - box.top_left, line.top_left):
+                return box
+            if moved is None and seen.likeness >= _SURELY_ALIKE:
+                corner = seen.at - line.top_left
+                moved = Rect(corner.x, corner.y, width, height)
+    whole = Rect(0, 0, window.shape[1], window.shape[0])
+    return moved if moved is not None and moved.intersection(whole) == moved else None
 
 
-def _strip(pixels: Pixels) -> tuple[int, int]:
-    height, width = pixels.shape[:2]
-    return min(120, width), min(20, height)
+def _by_its_margins(target: Target, window: Pixels) -> Rect | None:
+    """A box that is as high as it was and as far from three sides of its window: what stands in
+    it, and its colours, may be quite different."""
+    then, size = target.composer, target.window_size
+    if then is None or size is None or target.offset is None:
+        return None
+    height, width = window.shape[:2]
+    at = Point(round(target.offset.x * width / size[0]), height - (size[1] - target.offset.y))
+    if not Rect(0, 0, width, height).contains(at):
+        return None
+    box = drawn_box(window, at)
+    if box is None or abs(box.height - then.height) > _SHIFT:
+        return None
+    margins_then = (then.x, size[0] - then.right, size[1] - then.bottom)
+    margins_now = (box.x, width - box.right, height - box.bottom)
+    alike = all(abs(a - b) <= _SHIFT for a, b in zip(margins_then, margins_now, strict=True))
+    return box if alike else None
+
+
+def _near(one: Point, other: Point) -> bool:
+    return abs(one.x - other.x) <= _SHIFT and abs(one.y - other.y) <= _SHIFT
 
 
 def _scaled(point: Point, then: Rect, now: Rect) -> Point:

@@ -78,7 +78,7 @@ def decode_mask(data: bytes | None) -> Mask | None:
 
 def deviation(pixels: Pixels) -> float:
     """Standard deviation of the grey values: 0 is a flat patch."""
-    return float(cv2.meanStdDev(_grey8(pixels))[1][0, 0]) if pixels.size else 0.0
+    return float(cv2.meanStdDev(grey(pixels))[1][0, 0]) if pixels.size else 0.0
 
 
 def similarity(one: Pixels, other: Pixels) -> Similarity:
@@ -89,7 +89,7 @@ def similarity(one: Pixels, other: Pixels) -> Similarity:
     difference = sum(cv2.mean(apart)[:3]) / 3
     if difference == 0.0:
         return Similarity(1.0 if deviation(one) > 1e-3 else 0.0, 0.0, 0)
-    a, b = _grey(one), _grey(other)
+    a, b = grey(one).astype(np.float32), grey(other).astype(np.float32)
     a -= a.mean()
     b -= b.mean()
     scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
@@ -115,7 +115,7 @@ def find(patch: Pixels, within: Pixels) -> tuple[Point, Similarity] | None:
     height, width = patch.shape[:2]
     if height > within.shape[0] or width > within.shape[1] or deviation(patch) < FLAT_DEVIATION:
         return None
-    scores = cv2.matchTemplate(_grey8(within), _grey8(patch), cv2.TM_CCOEFF_NORMED)
+    scores = cv2.matchTemplate(grey(within), grey(patch), cv2.TM_CCOEFF_NORMED)
     _, _, _, (x, y) = cv2.minMaxLoc(scores)
     like = similarity(patch, within[y : y + height, x : x + width])
     return (Point(int(x), int(y)), like) if like.same else None
@@ -133,9 +133,6 @@ def _beyond_step(apart: Any) -> Mask:
     return np.asarray(np.asarray(within) == 0, np.bool_)
 
 
-def _grey(pixels: Pixels) -> NDArray[Any]:
-    return _grey8(pixels).astype(np.float32)
-
-
-def _grey8(pixels: Pixels) -> Pixels:
+def grey(pixels: Pixels) -> Pixels:
+    """Its grey values, of shape (height, width)."""
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 from pathlib import Path
+from typing import TypeVar
 
 from Xlib import X, Xatom, Xutil
 from Xlib import error as xerror
@@ -20,6 +21,8 @@ from panel.screen.waiting import until
 from panel.screen.x11_idle import IdleCounter
 from panel.screen.x11_questions import GONE, Described, Questions
 
+T = TypeVar("T")
+
 _MODIFIERS = (
     (X.ShiftMask, "Shift"),
     (X.ControlMask, "Ctrl"),
@@ -31,7 +34,7 @@ _MODIFIERS = (
 )
 _FAMILY_LOCAL = 256
 _SOURCE_PAGER = 2
-_WAYS_KEPT = 256
+_REMEMBERED = 256
 
 
 def prepare_authority(folder: Path) -> None:
@@ -145,24 +148,22 @@ class X11Windows:
         return self._info(top, override=True) if top else None
 
     def shows(self, window_id: int, point: Point) -> bool:
-        way = self._ways.get(window_id)
-        try:
-            if way is not None and self._ask.is_way(way, point):
-                return True
-            self._ways.pop(window_id, None)
+        # In which frames the window was last time is only a guess at what to ask: the server's
+        # answers to just these questions prove it.
+        way = self._ways.pop(window_id, None)
+        if way is None or not self._ask.is_way(way, point):
             top = self.window_at(point)
             if top is None or top.identity.window_id != window_id:
                 return False
-            if len(self._ways) >= _WAYS_KEPT:
-                self._ways.clear()
-            self._ways[window_id] = self._ask.way_to(window_id)
-        except GONE:
-            return False
+            try:
+                way = self._ask.way_to(window_id)
+            except GONE:
+                return False
+        _remember(self._ways, window_id, way)
         return True
 
     def glance(self, window_id: int, offset: Point) -> tuple[WindowInfo | None, bool]:
-        # Where the window was last time, and in which frames, is only a guess at what to ask: the
-        # server's answers to just these questions prove it, all in one round trip.
+        # As in `shows`, and where the window was last time is a guess too: mostly one round trip.
         corner, way = self._corners.get(window_id), self._ways.get(window_id)
         shown = False
         try:
@@ -174,9 +175,7 @@ class X11Windows:
             return None, False
         if not (shown and corner == found.rect.top_left):
             shown = self.shows(window_id, found.rect.top_left + offset)
-            if len(self._corners) >= _WAYS_KEPT:
-                self._corners.clear()
-            self._corners[window_id] = found.rect.top_left
+            _remember(self._corners, window_id, found.rect.top_left)
         return _info(window_id, found), shown
 
     def activate(self, window_id: int, timeout_ms: int = 1000) -> bool:
@@ -270,6 +269,14 @@ class X11Windows:
         if name not in self._atoms:
             self._atoms[name] = self._display.intern_atom(name)
         return self._atoms[name]
+
+
+def _remember(guesses: dict[int, T], window_id: int, guess: T) -> None:
+    """Keeps the guesses of the windows that were looked at last."""
+    guesses.pop(window_id, None)
+    guesses[window_id] = guess
+    while len(guesses) > _REMEMBERED:
+        del guesses[next(iter(guesses))]
 
 
 def _info(window_id: int, found: Described, override: bool = False) -> WindowInfo:

@@ -50,10 +50,7 @@ class Questions:
             [self._child_at(link, point) for link in self._above(way)],
         )
         described = self._described(window, _answered(facts))
-        try:
-            return described, _lead_down(_answered(links), way)
-        except GONE:
-            return described, False
+        return described, _lead_down(links, way)
 
     def step_down(self, window: int, point: Point) -> tuple[int | None, bool]:
         """The child that shows this pixel of the desktop, and whether `window` has WM_STATE."""
@@ -65,8 +62,7 @@ class Questions:
     def is_way(self, way: tuple[int, ...], point: Point) -> bool:
         """Whether the pixel shows the last window of `way`, each lying directly in the one before
         and the first in the root."""
-        links = [self._child_at(link, point) for link in self._above(way)]
-        return _lead_down(_answered(links), way)
+        return _lead_down([self._child_at(link, point) for link in self._above(way)], way)
 
     def way_to(self, window: int) -> tuple[int, ...]:
         """The windows from below the root down to this one."""
@@ -139,7 +135,11 @@ def _answered(asked: Sequence[rq.ReplyRequest]) -> Sequence[rq.ReplyRequest]:
 
 
 def _lead_down(links: Sequence[rq.ReplyRequest], way: tuple[int, ...]) -> bool:
-    return all(_window_id(one.child) == link for one, link in zip(links, way, strict=True))
+    try:
+        children = [_window_id(link.child) for link in _answered(links)]
+    except GONE:
+        return False
+    return children == list(way)
 
 
 def _window_id(found: object) -> int | None:

@@ -49,8 +49,8 @@ class Calibration:
             pixels=pixels,
             windows=self._desk.desktop.windows,
             taken=await _taken(self._context),
-            propose=_propose,
-            judge_anchor=_judge,
+            propose=propose,
+            judge_anchor=judge,
             pointer_position=lambda: pointer,
         )
         picked = await pick(PickRequest(agent_id, kind), sources)
@@ -84,13 +84,13 @@ async def _taken(context: Context) -> Sequence[TakenPoint]:
     ]
 
 
-async def _propose(sight: Sight) -> Proposal:
+async def propose(sight: Sight) -> Proposal:
     picture = _array(sight.picture)
     frames = frames_for(picture, sight.window, _offset(sight))
     return Proposal(frames.anchor, frames.composer, frames.reasons)
 
 
-def _judge(sight: Sight, rect: Rect) -> tuple[Reason, ...]:
+def judge(sight: Sight, rect: Rect) -> tuple[Reason, ...]:
     return flat(_array(sight.picture), rect)
 
 

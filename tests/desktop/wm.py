@@ -14,6 +14,7 @@ from Xlib.error import BadWindow
 from tests.waiting import SECONDS, until
 
 _CELL = 20  # no terminal's letters are larger here
+_BORDER = 1  # of its own that a terminal's window has, counted as part of its place
 Geometry = tuple[int, int, int, int]
 
 
@@ -116,9 +117,8 @@ class Eyes:
 
         def arrived() -> bool:
             now = self.geometry(window)
-            return (
-                now[:2] == (x, y) and abs(now[2] - width) < _CELL and abs(now[3] - height) < _CELL
-            )
+            sides = zip(now, geometry, (_BORDER, _BORDER, _CELL - 1, _CELL - 1), strict=True)
+            return all(abs(is_now - wanted) <= apart for is_now, wanted, apart in sides)
 
         until(arrived, f"window {window:#x} at {geometry}")
 

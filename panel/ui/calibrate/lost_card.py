@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from panel.ui.calibrate.pictures import PictureView
 from panel.ui.calibrate.recognition import Lost
-from panel.ui.calibrate.windows import WindowTiles
+from panel.ui.calibrate.windows import SeenWindow, WindowTiles
 from panel.ui.controls import Button, label, restyle, row
 from panel.ui.theme import Theme
 from panel.ui.words import kind_word
@@ -17,6 +17,7 @@ class LostCard(QFrame):
     """One lost target: how it looked, what could be it, and the decision."""
 
     confirmed = Signal(object)
+    looked_at = Signal(object)
     skipped = Signal()
     calibrate_asked = Signal()
 
@@ -42,7 +43,7 @@ class LostCard(QFrame):
         both.addLayout(self._make_left(theme))
         both.addLayout(self._make_right(theme), 1)
         self.this_button.setVisible(bool(lost.candidates))
-        self.tiles.chosen.connect(lambda _seen: self.this_button.setEnabled(True))
+        self.tiles.chosen.connect(self._on_chosen)
         self.this_button.clicked.connect(self._on_this)
 
     def _make_left(self, theme: Theme) -> QVBoxLayout:
@@ -77,14 +78,19 @@ class LostCard(QFrame):
             theme, self.tr("Calibrate again"), icon="target", on_click=self.calibrate_asked.emit
         )
         again.setAccessibleName(self.tr("Calibrate {0} again").format(agent_id))
-        buttons = row(self.this_button, self.skip_button, again, None)
         right = QVBoxLayout()
         right.setSpacing(8)
-        for part in (self.why, question, self.tiles):
-            right.addWidget(part)
+        right.addWidget(self.why)
+        right.addWidget(question)
+        right.addLayout(row(self.this_button, self.skip_button, again, None))
+        right.addWidget(self.tiles)
         right.addStretch(1)
-        right.addLayout(buttons)
         return right
+
+    def _on_chosen(self, seen: SeenWindow) -> None:
+        self.this_button.setEnabled(True)
+        if seen.hidden:
+            self.looked_at.emit(seen)
 
     def _on_this(self) -> None:
         seen = self.tiles.checked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QImageWriter, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from panel.core.geometry import Point, Rect
@@ -19,9 +19,12 @@ def decoded(png: bytes | None, within: tuple[int, int] | None = None) -> QImage:
     if not png:
         return QImage()
     image = QImage.fromData(QByteArray(png))
-    if image.isNull() or within is None:
-        return image
-    if image.width() <= within[0] and image.height() <= within[1]:
+    return image if within is None else reduced(image, within)
+
+
+def reduced(image: QImage, within: tuple[int, int]) -> QImage:
+    """The picture, made smaller where it does not fit."""
+    if image.isNull() or (image.width() <= within[0] and image.height() <= within[1]):
         return image
     return image.scaled(
         QSize(*within),
@@ -194,7 +197,9 @@ def paint_picture(
         for part in veiled:
             place = _placed(shown, part, scale)
             painter.fillRect(place, theme.colour("sunken"))
-            painter.fillRect(place, Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(
+                place, QBrush(theme.colour("border_strong"), Qt.BrushStyle.BDiagPattern)
+            )
     painter.restore()
 
 

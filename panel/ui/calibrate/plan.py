@@ -35,7 +35,7 @@ class RunPlan:
     """The stops in order; `current` is None after the last one."""
 
     def __init__(self, agent_ids: Sequence[str], kind: TargetKind = TargetKind.CHAT) -> None:
-        self.stops = [Stop(agent_id, kind) for agent_id in agent_ids]
+        self.stops: list[Stop] = [Stop(agent_id, kind) for agent_id in agent_ids]
         self._at = 0
 
     @property
@@ -60,16 +60,14 @@ class RunPlan:
 
     def go_on(self) -> Stop | None:
         """To the next open one, round the end; None when none is open."""
-        order = [*range(self._at + 1, len(self.stops)), *range(min(self._at, len(self.stops)))]
+        count = len(self.stops)
+        order: list[int] = [*range(self._at + 1, count), *range(min(self._at + 1, count))]
         for number in order:
             if self.stops[number].stand is Stand.OPEN:
                 self._at = number
                 return self.stops[number]
-        here = self.current
-        if here is None or here.stand is not Stand.OPEN:
-            self._at = len(self.stops)
-            return None
-        return here
+        self._at = count
+        return None
 
     def go_back(self) -> bool:
         """To the one before; False at the first."""

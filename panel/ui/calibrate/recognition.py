@@ -90,14 +90,17 @@ async def _lost(
     bench: Workbench, target: Target, check: TargetCheck, seen: Sequence[SeenWindow]
 ) -> Lost:
     wanted = target.window.window_class if target.window else ""
-    candidates = tuple(
+    title = target.window.title if target.window else ""
+    candidates = [
         each
         for each in seen
         if each.info.identity.window_class == wanted and each.owner in ("", target.agent_id)
-    )
+    ]
+    # The likely ones first; which one it is, only eyes can say.
+    candidates.sort(key=lambda each: (each.title != title, target.agent_id not in each.title))
     landmark = target.anchor or (target.looks[0] if target.looks else None)
     then = await bench.reading.read(lambda _c: decoded(landmark.png if landmark else None))
-    return Lost(target, " ".join(str(reason) for reason in check.reasons), then, candidates)
+    return Lost(target, " ".join(str(reason) for reason in check.reasons), then, tuple(candidates))
 
 
 def _tr(text: str) -> str:

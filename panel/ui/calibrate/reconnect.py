@@ -11,7 +11,7 @@ from panel.ui.actions import Actions
 from panel.ui.calibrate.lost_card import LostCard
 from panel.ui.calibrate.recognition import Recognition, recognise
 from panel.ui.calibrate.review import sentence
-from panel.ui.calibrate.windows import SeenWindow
+from panel.ui.calibrate.windows import SeenWindow, uncovered
 from panel.ui.controls import Button, label
 from panel.ui.empty import EmptyState
 from panel.ui.models.targets import Key
@@ -124,6 +124,7 @@ class ReconnectDialog(QDialog):
         for each in lost:
             card = LostCard(self._bench.theme, each)
             card.confirmed.connect(lambda seen, card=card: self._on_confirmed(card, seen))
+            card.looked_at.connect(lambda seen, card=card: self._on_looked_at(card, seen))
             card.skipped.connect(lambda card=card: self._on_skipped(card))
             card.calibrate_asked.connect(lambda card=card: self._on_calibrate_asked(card))
             self._cards.addWidget(card)
@@ -135,12 +136,26 @@ class ReconnectDialog(QDialog):
             else ""
         )
         self._scroll.setVisible(bool(lost))
+        self._scroll.verticalScrollBar().setValue(0)
         self._done.setVisible(not lost)
         if lost and self.isActiveWindow():
             tiles = self.cards()[0].tiles.tiles()
             (tiles[0] if tiles else self.cards()[0].skip_button).setFocus()
 
     # decisions -----------------------------------------------------------------------
+
+    def _on_looked_at(self, card: LostCard, seen: SeenWindow) -> None:
+        async def look() -> None:
+            again = await uncovered(self._bench, seen)
+            if not self._closed:
+                card.tiles.show_again(again)
+                self._in_front()
+
+        self._bench.tasks.start(look())
+
+    def _in_front(self) -> None:
+        self.raise_()
+        self.activateWindow()
 
     def _on_confirmed(self, card: LostCard, seen: SeenWindow) -> None:
         def failed(error: PanelError) -> None:
@@ -154,8 +169,7 @@ class ReconnectDialog(QDialog):
         verdict = await targets.confirm_window(self._bench.context, agent_id, kind, seen.info)
         if self._closed:
             return
-        self.raise_()
-        self.activateWindow()
+        self._in_front()
         if verdict.valid:
             self._bench.say(Said(self.tr("{0} is recognised.").format(agent_id)))
             self._only = None if self._only == card.lost.key else self._only

@@ -40,6 +40,8 @@ class CalibrateRun(RunFrame):
     ) -> None:
         super().__init__(bench.theme, RunPlan(agent_ids), parent)
         self._bench, self._actions = bench, actions
+        self._look = 0
+        self.listed = False
         self._former: Target | None = None
         self._target: Target | None = None
         self._siblings: list[WindowInfo] = []
@@ -88,13 +90,21 @@ class CalibrateRun(RunFrame):
             self.show_done()
             return
         self.show_windows(stop)
-        self._start(self._list_windows(stop))
+        self.say_problem("")
+        self._look += 1
+        self.listed = False
+        self._bench.tasks.start(self._list_windows(stop, self._look), self._on_failed)
 
-    async def _list_windows(self, stop: Stop) -> None:
+    async def _list_windows(self, stop: Stop, look: int) -> None:
+        """Nothing waits for it: who skips several agents in a row need not see any window."""
         bound = owners(await targets.of(self._bench.context))
         seen = await seen_windows(self._bench, bound)
-        if not self.closed and self.plan.current is stop:
-            self.windows.show_windows(seen, stop.agent_id)
+        if self.closed or look != self._look:
+            return
+        self.listed = True
+        self.windows.show_windows(seen, stop.agent_id)
+        if self.page is self.windows:
+            self.focus_page()
 
     def _on_window_chosen(self, seen: SeenWindow | None) -> None:
         stop = self.plan.current

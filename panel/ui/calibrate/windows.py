@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
@@ -123,6 +123,16 @@ async def _seen(
     return SeenWindow(info, image, veiled, share, owner)
 
 
+async def uncovered(bench: Workbench, seen: SeenWindow) -> SeenWindow:
+    """Raises a window and looks at it again; it stays raised."""
+    desktop, window_id = bench.context.desktop, seen.info.identity.window_id
+    if not await desktop.activate(window_id):
+        return seen
+    png = await settled_picture(desktop, window_id)
+    image = await bench.reading.read(lambda _c: decoded(png, PICTURE))
+    return seen if image.isNull() else replace(seen, image=image, veiled=(), hidden=0.0)
+
+
 async def settled_picture(desktop: Desktop, window_id: int) -> bytes | None:
     """A picture of a window that was just raised, once it has painted what was covered."""
     before = await desktop.picture(window_id)
@@ -229,6 +239,12 @@ class WindowTiles(QWidget):
         items = (self._flow.itemAt(number) for number in range(self._flow.count()))
         widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, WindowTile)]
+
+    def show_again(self, seen: SeenWindow) -> None:
+        """Another look at one of them."""
+        for tile in self.tiles():
+            if tile.seen.info.identity == seen.info.identity:
+                tile.show_seen(seen)
 
     def checked(self) -> SeenWindow | None:
         """The marked one."""

@@ -70,7 +70,6 @@ class ComposeDialog(QDialog):
         column.addLayout(body, 1)
         column.addWidget(self._foot)
         self.form.changed.connect(self._on_form_changed)
-        self.form.send_asked.connect(self.send_button.click)
         self.results.finished.connect(self._on_results_finished)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.send_button.click)

@@ -25,13 +25,9 @@ _ICONS = {Priority.URGENT: "urgent", Priority.HIGH: "high", Priority.LOW: "low"}
 
 
 class ComposeForm(QWidget):
-    """`changed` follows every change that the buttons below have to know.
-
-    `send_asked`: the person wants it sent by a key that did not reach the dialog.
-    """
+    """`changed` follows every change that the buttons below have to know."""
 
     changed = Signal()
-    send_asked = Signal()
 
     def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
@@ -55,7 +51,6 @@ class ComposeForm(QWidget):
         column.addWidget(self._more)
         column.addWidget(self._problem)
         self.to_field.textChanged.connect(lambda _text: self._on_to_changed())
-        self.to_field.send_asked.connect(self.send_asked)
         self.content_field.textChanged.connect(self._on_content_changed)
         # From the receivers straight to the text: a sentence that is typed after Tab would press
         # the buttons between them with its first space.
@@ -200,6 +195,7 @@ class ComposeForm(QWidget):
     def check(self) -> bool:
         """Shows what is wrong below each field, with the focus on the first; True if nothing is."""
         self._problem.hide()
+        self.to_field.settle()
         errors: list[tuple[Field, str]] = []
         if self.recipients.wrong:
             errors.append((self._to, self.recipients.wrong))

@@ -15,7 +15,7 @@ from panel.core.target import Target, TargetCheck
 from panel.picker.ring import Ring
 from panel.screen import pixels
 from panel.ui.actions import Actions, action
-from panel.ui.calibrate.pictures import box_only, decoded
+from panel.ui.calibrate.pictures import box_only, decoded, reduced
 from panel.ui.calibrate.reconnect import ReconnectDialog
 from panel.ui.calibrate.review import ReviewDialog
 from panel.ui.calibrate.sight import ConfirmDialog, EmptyBoxDialog
@@ -26,6 +26,9 @@ from panel.ui.models.targets import BoardRow, Fix, Key, read_board, read_some
 from panel.ui.services import Said, Workbench
 from panel.ui.tabs.target_table import THUMBNAIL, TargetTable
 from panel.ui.words import kind_word
+
+# Twice as large as drawn, for screens with a scale of 2.
+_SHARP = (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2)
 
 
 class AgentTargets(QWidget):
@@ -211,19 +214,9 @@ def _thumbnails(
     for target, png in zip(found, seen, strict=True):
         key = (target.agent_id, target.kind)
         kept = target.looks[0] if target.looks else target.anchor
-        then[key] = decoded(kept.png if kept else None, THUMBNAIL)
+        then[key] = decoded(kept.png if kept else None, _SHARP)
         now = decoded(png)
         if not now.isNull() and target.looks:
             now = box_only(now, target)
-        current[key] = now if now.isNull() else decoded_to(now)
+        current[key] = reduced(now, _SHARP)
     return then, current
-
-
-def decoded_to(image: QImage) -> QImage:
-    """The picture at a thumbnail's size, twice as large for sharp screens."""
-    return image.scaled(
-        THUMBNAIL[0] * 2,
-        THUMBNAIL[1] * 2,
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )

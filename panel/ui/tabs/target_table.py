@@ -39,7 +39,7 @@ _WIDTHS = {
     Part.BOX: 96,
     Part.THEN: THUMBNAIL[0] + 16,
     Part.NOW: THUMBNAIL[0] + 16,
-    Part.VERDICT: 150,
+    Part.VERDICT: 220,
     Part.FIX: 184,
     Part.AGE: 72,
     Part.SUCCESS: 104,
