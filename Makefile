@@ -26,6 +26,10 @@ test: lint types rooms ## set up this machine, then all checks and all tests
 pictures: set-up-test ## photograph every view into docs/pictures
 	$(bin)/python -m tests.pictures $(ARGS)
 
+.PHONY: bench
+bench: set-up-test ## the promised figures, measured on windows of its own (ARGS=calibration for one suite)
+	$(bin)/python -m bench $(ARGS)
+
 .PHONY: lint types rooms format
 lint: set-up-test ## ruff: rules and layout
 	$(bin)/ruff check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ WATCH_SECONDS = 1.1
 """Longer than a caret's blink in Chromium, Qt and xterm."""
 _CARET_PIXELS = 60
 _STILL_FRAMES = 3
+_FRAME_SECONDS = 0.02
 _FORGOTTEN = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "WAYLAND_DISPLAY", "QT_FONT_DPI")
 
 
@@ -53,6 +55,7 @@ class BenchDesk:
 
         def still() -> bool:
             nonlocal last, same
+            time.sleep(_FRAME_SECONDS)
             frame = self.camera.grab(self.camera.desktop)
             same = same + 1 if changed(last, frame) <= _CARET_PIXELS else 0
             last = frame

@@ -21,7 +21,7 @@ from panel.screen.process import terminal_program
 
 SEED = 20260417
 NEAR_PX = 3.0
-CHATS, DEMOS, TERMINALS, REPEATS = 6, 3, 3, 4
+CHATS, DEMOS, TERMINALS, REPEATS = 12, 6, 6, 4
 
 Turns = Callable[[BenchDesk, random.Random, int], Iterator[Turn]]
 

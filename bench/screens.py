@@ -137,6 +137,11 @@ class ChatScreens(WindowScreens):
         super().__init__(desk, chance, subject)
         self.chat = chat
 
+    def _place(self, geometry: Geometry) -> None:
+        super()._place(geometry)
+        _ = self.chat.composer  # returns when the page has heard of its size,
+        self.chat.tell("scroll", 1)  # and this when it is painted
+
     def scrolled(self) -> Series:
         for _ in range(6):
             self.chat.tell("say", random_words(self.chance, 30))

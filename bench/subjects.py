@@ -27,6 +27,7 @@ _PLACEHOLDERS = (
     "Type your task; @ adds files",
     "Reply to the agent, or press / for commands",
     "Add a follow-up",
+    "",
 )
 _HUES = ("#7a3fbf", "#0a5fb4", "#1a6b32", "#b3202a", "#7f5200", "#00707a")
 _MIDDLE = (0.45, 0.55)

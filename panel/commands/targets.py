@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -257,6 +256,8 @@ def _shown(target: Target, windows: Sequence[WindowInfo]) -> bool:
 
 async def _repainted_check(context: Context, agent_id: str, kind: TargetKind) -> TargetCheck:
     """The verdict once the raised window had time to paint what was covered."""
+    import asyncio  # only here: the command line answers --help without it
+
     for look in range(_REPAINT_LOOKS):
         verdict = next(each for each in await check(context, [agent_id]) if each.kind == kind)
         if verdict.valid and verdict.visible:

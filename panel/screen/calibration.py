@@ -28,7 +28,7 @@ from panel.core.target import (
 from panel.screen.anchor import DEFAULT_SIZE, propose, refuse_flat
 from panel.screen.check import has_words
 from panel.screen.composer import Look, box_around, still_parts, still_share
-from panel.screen.fingerprint import Mask, Pixels, crop, encode_png
+from panel.screen.fingerprint import Mask, Pixels, changed, crop, encode_png
 from panel.screen.grab import Camera
 from panel.screen.preset import Preset, preset_for
 from panel.screen.process import terminal_program
@@ -39,6 +39,8 @@ WATCH_SECONDS = 2.0
 _FRAME_SECONDS = 0.05
 _RAISE_SECONDS = 1.0
 _NEAR = 40
+_CARET_PIXELS = 400
+_FRAMES_AT_REST = 3
 _STILL_ENOUGH = 0.5
 
 
@@ -138,7 +140,7 @@ class Calibrator:
         self, target: Target, request: CalibrationRequest, window: WindowInfo
     ) -> Target:
         assert target.offset is not None
-        before = self._camera.grab(window.rect)
+        before = self._settled(window.rect)
         if before.shape[:2] != (window.rect.height, window.rect.width):
             raise CommandError("x", "the window reaches out of the screens; move it onto one")
         whole = Rect(0, 0, window.rect.width, window.rect.height)
@@ -179,6 +181,23 @@ class Calibrator:
             raise CommandError("proof", "takes composer here: this platform names no windows")
         if policy not in (None, AnchorPolicy.STRICT):
             raise CommandError("policy", "takes strict here: this platform names no windows")
+
+    def _settled(self, rect: Rect) -> Pixels:
+        """The window once it has been painted after it was raised: what changes while it is
+        watched later would be masked for good. A window that never rests is taken as it is."""
+        last = self._camera.grab(rect)
+        same = 0
+
+        def at_rest() -> bool:
+            nonlocal last, same
+            time.sleep(_FRAME_SECONDS)
+            frame = self._camera.grab(rect)
+            same = same + 1 if changed(last, frame) <= _CARET_PIXELS else 0
+            last = frame
+            return same >= _FRAMES_AT_REST
+
+        until(at_rest, _RAISE_SECONDS)
+        return last
 
     def _watch(self, rect: Rect) -> tuple[Pixels, Mask | None]:
         """The last of many pictures, and where all of them showed the same (None: everywhere)."""

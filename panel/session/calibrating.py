@@ -19,6 +19,7 @@ from panel.screen import pixels
 from panel.screen.fingerprint import Pixels
 from panel.screen.proposal import flat, frames_for
 from panel.session.desk import Desk
+from panel.session.stepping_aside import aside
 
 
 class Calibration:
@@ -39,7 +40,9 @@ class Calibration:
             return None
         self._open = True
         try:
-            return await self._calibrate(agent_id, kind)
+            # Our own windows may lie over the agents': a frozen picture of them would show nothing.
+            async with aside(self._desk):
+                return await self._calibrate(agent_id, kind)
         finally:
             self._open = False
 

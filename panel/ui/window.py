@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Captain Panel"))
         self.setAccessibleName(self.tr("Captain Panel"))
         self.setWindowIcon(program_icon())
-        self._may_close = False
+        self._may_close = self._shown_before = False
         self._ticks = 0
         self._tasks = Tasks(self._on_task_failed)
         reading = Reading(context.store)
@@ -207,8 +207,10 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Not on the pause button, which a stray space would press.
-        QTimer.singleShot(0, self, self._page().focus_list)
+        if not self._shown_before:  # a window that was hidden meanwhile keeps its focus
+            self._shown_before = True
+            # Not on the pause button, which a stray space would press.
+            QTimer.singleShot(0, self, self._page().focus_list)
 
     def _on_theme_changed(self) -> None:
         for number, icon in enumerate(self._icons):

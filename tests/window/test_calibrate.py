@@ -127,7 +127,8 @@ async def test_the_window_is_raised_then_the_picker_opens(
     assert tile(run, 1).accessibleName() == "repo-1, Cursor, already Agent-1's"
     assert not run.primary_button.isVisible()
     await chosen(aio, run, 2)
-    assert desktop.activated == [2]
+    # Once for the picker, once for the verdict.
+    assert desktop.activated == [2, 2]
     assert opened.outside.calibrated == [("Agent-2", CHAT)]
     assert run.verdict.chip.chip is not None and run.verdict.chip.chip.word == "Ready"
     assert run.checklist.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Agent-2, calibrated"

@@ -11,7 +11,7 @@ from panel.ui.actions import Actions
 from panel.ui.calibrate.lost_card import LostCard
 from panel.ui.calibrate.recognition import Recognition, recognise
 from panel.ui.calibrate.review import sentence
-from panel.ui.calibrate.windows import SeenWindow, uncovered
+from panel.ui.calibrate.windows import SeenWindow, fit_to_screen, uncovered
 from panel.ui.controls import Button, label
 from panel.ui.empty import EmptyState
 from panel.ui.models.targets import Key
@@ -40,7 +40,7 @@ class ReconnectDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(False)
-        self.resize(760, 560)
+        fit_to_screen(self, 760, 560)
         theme = bench.theme
         self.headline = label(self.tr("Looking at the windows…"), theme, step=2, bold=True)
         self.text = label("", theme, role="secondary")

@@ -11,6 +11,7 @@ from panel.core.errors import CommandError, PanelError
 from panel.core.target import Target
 from panel.ui.actions import Actions
 from panel.ui.calibrate.pictures import PictureView, beside, decoded, point_in
+from panel.ui.calibrate.windows import fit_to_screen
 from panel.ui.controls import Button, label
 from panel.ui.models.targets import Key
 from panel.ui.services import Said, Workbench
@@ -104,7 +105,7 @@ class ReviewDialog(TargetDialog):
     def __init__(self, bench: Workbench, actions: Actions, key: Key, parent: QWidget) -> None:
         title = self.tr("Review new place")
         super().__init__(bench, actions, key, parent, title, "review_dialog")
-        self.resize(760, 420)
+        fit_to_screen(self, 760, 420)
         self._finding: Finding | None = None
         self.headline.setText(self.tr("Looking for {0}…").format(self.box_word))
         self.text.setText(self.tr("Its window is brought to the front. Nothing is clicked."))

@@ -6,7 +6,6 @@ from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +21,7 @@ from panel.ui.calibrate.run_frame import RunFrame
 from panel.ui.calibrate.windows import (
     SeenWindow,
     can_be_chosen,
+    fit_to_screen,
     owners,
     seen_windows,
     settled_picture,
@@ -29,7 +29,7 @@ from panel.ui.calibrate.windows import (
 from panel.ui.models.targets import read_target
 from panel.ui.services import Said, Workbench
 
-SIZE = QSize(924, 600)
+SIZE = (924, 600)
 
 
 class CalibrateRun(RunFrame):
@@ -46,7 +46,7 @@ class CalibrateRun(RunFrame):
         self._target: Target | None = None
         self._siblings: list[WindowInfo] = []
         self._sibling: WindowInfo | None = None
-        self.resize(SIZE)
+        fit_to_screen(self, *SIZE)
         self.windows.tiles.chosen.connect(self._on_window_chosen)
         self.windows.look_button.clicked.connect(self._on_again)
         self.windows.anywhere_button.clicked.connect(lambda: self._on_window_chosen(None))
@@ -121,26 +121,24 @@ class CalibrateRun(RunFrame):
             if not await desktop.activate(window_id):
                 raise NotDoneError(self.tr("“{0}” would not come to the front.").format(seen.title))
             await settled_picture(desktop, window_id)
-        else:
-            self.setVisible(False)
-        try:
-            target = await bench.services.calibrate(stop.agent_id, stop.kind)
-        finally:
-            if not self.closed:
-                self.setVisible(True)
-                self.show_windows(stop)
+        target = await bench.services.calibrate(stop.agent_id, stop.kind)
         if self.closed:
             return
+        self.show_windows(stop)
         if target is None:
             self.say_problem(self.tr("You left the picker. Nothing was changed."))
         else:
-            # Before this window lies over the box again.
             await self._judge(stop, target)
         self.in_front()
 
     # the verdict -----------------------------------------------------------------------
 
     async def _judge(self, stop: Stop, target: Target) -> None:
+        desktop = self._bench.context.desktop
+        if target.window is not None:
+            # This window may lie over the box again, and a landmark that is covered proves nothing.
+            await desktop.activate(target.window.window_id)
+            await settled_picture(desktop, target.window.window_id)
         check = await self._check(stop)
         landmark, box = await self._bench.reading.read(
             lambda _c: (
@@ -149,7 +147,7 @@ class CalibrateRun(RunFrame):
             )
         )
         bound = list(owners(await targets.of(self._bench.context)))
-        windows = await self._bench.context.desktop.windows()
+        windows = await desktop.windows()
         if self.closed:
             return
         self._target = target

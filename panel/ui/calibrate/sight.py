@@ -12,7 +12,7 @@ from panel.core.target import Target, WindowInfo
 from panel.ui.actions import Actions
 from panel.ui.calibrate.pictures import PictureView, box_only, decoded, encoded
 from panel.ui.calibrate.review import TargetDialog
-from panel.ui.calibrate.windows import can_be_chosen, settled_picture
+from panel.ui.calibrate.windows import can_be_chosen, fit_to_screen, settled_picture
 from panel.ui.controls import Button
 from panel.ui.models.targets import Key
 from panel.ui.services import Said, Workbench
@@ -24,7 +24,7 @@ class ConfirmDialog(TargetDialog):
     def __init__(self, bench: Workbench, actions: Actions, key: Key, parent: QWidget) -> None:
         title = self.tr("Confirm by sight")
         super().__init__(bench, actions, key, parent, title, "confirm_dialog")
-        self.resize(760, 560)
+        fit_to_screen(self, 760, 560)
         self._window: WindowInfo | None = None
         self._target: Target | None = None
         self.headline.setText(self.tr("Looking at {0}…").format(self.box_word))
@@ -115,7 +115,7 @@ class EmptyBoxDialog(TargetDialog):
     def __init__(self, bench: Workbench, actions: Actions, key: Key, parent: QWidget) -> None:
         title = self.tr("Remember the empty box")
         super().__init__(bench, actions, key, parent, title, "empty_box_dialog")
-        self.resize(640, 300)
+        fit_to_screen(self, 640, 300)
         self._box = QImage()
         self.headline.setText(self.tr("Is {0} empty?").format(self.box_word))
         self.text.setText(

@@ -57,6 +57,12 @@ class SeenWindow:
         return _tr("Behind other windows") if self.hidden > _HIDDEN else ""
 
 
+def fit_to_screen(window: QWidget, width: int, height: int) -> None:
+    """Gives a window this size, or less where the screen is smaller."""
+    room = window.screen().availableGeometry()
+    window.resize(min(width, room.width() - 16), min(height, room.height() - 48))
+
+
 def owners(targets: Sequence[Target]) -> dict[int, str]:
     """Whose each bound window is."""
     return {
