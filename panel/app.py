@@ -28,8 +28,10 @@ def run_command(invocation: cli.Invocation) -> int:
     """Executes one command line; returns its exit code. Raises PanelError."""
     location = parse_location(invocation.db, os.environ)
     with _own_display(invocation.needs):
-        graphical = _is_graphical(invocation.needs)
-        return _run(lambda: _command(invocation, location, graphical), graphical=graphical)
+        graphical = bool(invocation.needs & (Needs.DESKTOP | Needs.DISPATCH | Needs.DEMO))
+        fault = _display_fault(invocation.needs) if graphical else None
+        graphical = graphical and fault is None
+        return _run(lambda: _command(invocation, location, graphical, fault), graphical=graphical)
 
 
 def run_window(db: str | None) -> int:
@@ -45,14 +47,19 @@ def run_window(db: str | None) -> int:
     return _run(main, graphical=True)
 
 
-async def _command(invocation: cli.Invocation, location: Location, graphical: bool) -> int:
+async def _command(
+    invocation: cli.Invocation,
+    location: Location,
+    graphical: bool,
+    fault: EnvironmentFault | None,
+) -> int:
     needs = invocation.needs
     async with contextlib.AsyncExitStack() as stack:
         store = None
         if needs & (Needs.STORE | Needs.EXISTING | Needs.DISPATCH):
             create = not needs & Needs.EXISTING
             store = await stack.enter_async_context(opened(location, create=create))
-        context = Context(store, location=location)
+        context = Context(store, location=location, no_display=fault)
         if graphical:
             from panel.session.desk import on_desktop
 
@@ -60,17 +67,18 @@ async def _command(invocation: cli.Invocation, location: Location, graphical: bo
         return await cli.execute(invocation, context, sys.stdout, sys.stderr)
 
 
-def _is_graphical(needs: Needs) -> bool:
-    if not needs & (Needs.DESKTOP | Needs.DISPATCH | Needs.DEMO):
-        return False
+def _display_fault(needs: Needs) -> EnvironmentFault | None:
+    """Why the display that these needs ask for cannot be used; raised where nothing is left to do.
+
+    Queueing and pausing work without a display; what does not says so where it is asked.
+    """
     try:
         _prepare_display()
-    except EnvironmentFault:
-        # Queueing and pausing work without a display; what cannot says so where it is asked.
+    except EnvironmentFault as fault:
         if needs & Needs.DISPATCH and not needs & Needs.DESKTOP:
-            return False
+            return fault
         raise
-    return True
+    return None
 
 
 def _prepare_display() -> None:

@@ -24,7 +24,8 @@ class Context:
     """The store and the parts of the program that a command may ask; those it needs are there.
 
     `progress(what, done, of)` is called from the loop's thread. `location` is where the database
-    is, also for commands that do not open it.
+    is, also for commands that do not open it. `no_display` is why there is neither desktop nor
+    dispatch, when there is none.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Context:
         demo: DemoRunner | None = None,
         progress: Progress = silent,
         location: Location | None = None,
+        no_display: EnvironmentFault | None = None,
     ) -> None:
         self._store = store
         self._desktop = desktop
@@ -42,6 +44,9 @@ class Context:
         self._location = location
         self.dispatch = dispatch
         self.progress = progress
+        self.no_display = no_display or EnvironmentFault(
+            "There is no display.", "Start it in a desktop session."
+        )
 
     @property
     def store(self) -> Store:
@@ -61,7 +66,7 @@ class Context:
     def desktop(self) -> Desktop:
         """The windows and pixels of this desktop; EnvironmentFault when there are none."""
         if self._desktop is None:
-            raise EnvironmentFault("There is no display.", "Start it in a desktop session.")
+            raise self.no_display
         return self._desktop
 
     @property
@@ -74,5 +79,11 @@ class Context:
     def watched_by(self, progress: Progress) -> Context:
         """The same context with other eyes on its progress."""
         return Context(
-            self._store, self._desktop, self.dispatch, self._demo, progress, self._location
+            self._store,
+            self._desktop,
+            self.dispatch,
+            self._demo,
+            progress,
+            self._location,
+            self.no_display,
         )

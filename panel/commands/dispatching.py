@@ -12,7 +12,7 @@ from panel.commands.kinds import whole
 from panel.commands.outcome import Outcome, Table, count_of, listed
 from panel.commands.registry import Annotated, Arg, Needs, command
 from panel.core.dispatching import DrainResult
-from panel.core.errors import CommandError, EnvironmentFault
+from panel.core.errors import CommandError
 from panel.core.message import DeliveryStatus, Message
 
 STOP_SECONDS = 2.0
@@ -108,7 +108,7 @@ async def dispatch(
     if drain == forever:
         raise CommandError("dispatch", "takes one of --drain and --forever")
     if context.dispatch is None:
-        raise EnvironmentFault("There is no display.", "Start it in a desktop session.")
+        raise context.no_display
     done = await (context.dispatch.drain if drain else context.dispatch.run)(limit=max_)
     return _drained(done)
 

@@ -120,7 +120,7 @@ async def _dispatched(
 
     deadline = get_running_loop().time() + wait.total_seconds()
     if context.dispatch is None:
-        return EnvironmentFault("There is no display.")
+        return context.no_display
     try:
         if context.dispatch.holder() is None:
             await context.dispatch.drain(only=ids, timeout=wait.total_seconds())

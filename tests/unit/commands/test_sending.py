@@ -214,9 +214,8 @@ def test_without_a_display_the_messages_stay_queued(panel: Panel, way: str) -> N
     code, rows, err = sent(panel, "--all", "--wait", "5", "hello")
     assert code == 3
     assert [row["delivery_status"] for row in rows] == ["pending", "pending"]
-    assert err == (
-        "There is no display. 2 messages stay queued; the next dispatcher sends what is queued.\n"
-    )
+    assert err.startswith("There is no display. ")
+    assert err.endswith(" 2 messages stay queued; the next dispatcher sends what is queued.\n")
     assert total(panel) == 2
 
 
