@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from bench.desk import SIZE, BenchDesk
-from panel.core.geometry import Point
+from bench.desk import BenchDesk
+from panel.core.geometry import Point, Rect
 from panel.core.target import Target
 from tests.desktop.chromium import ChatOptions, ChromiumAgent
 from tests.desktop.ground_truth import PlainWindow
 from tests.desktop.wm import Geometry
 
 _FRAME = 40  # room for a window's frame and title
+_EDGE = 8
 _MOST = (900, 860)
 _LEAST = (400, 460)
 
@@ -54,15 +55,17 @@ class Subject:
 Series = Iterator[Screen]
 
 
-def random_geometry(chance: random.Random, width: int, height: int) -> Geometry:
-    """Anywhere, wholly on the screen."""
-    x = chance.randrange(8, SIZE[0] - width - 8)
-    y = chance.randrange(_FRAME, SIZE[1] - height - 8)
+def random_geometry(
+    chance: random.Random, desktop: Rect, size: tuple[int, int] | None = None
+) -> Geometry:
+    """Anywhere, wholly on the desktop; of any size when none is given."""
+    width, height = size or (
+        chance.randrange(_LEAST[0], _MOST[0]),
+        chance.randrange(_LEAST[1], min(_MOST[1], desktop.height - 2 * _FRAME)),
+    )
+    x = chance.randrange(_EDGE, desktop.width - width - _EDGE)
+    y = chance.randrange(_FRAME, desktop.height - height - _EDGE)
     return x, y, width, height
-
-
-def random_size(chance: random.Random) -> tuple[int, int]:
-    return chance.randrange(_LEAST[0], _MOST[0]), chance.randrange(_LEAST[1], _MOST[1])
 
 
 class WindowScreens:
@@ -70,23 +73,26 @@ class WindowScreens:
 
     def __init__(self, desk: BenchDesk, chance: random.Random, subject: Subject) -> None:
         self.desk, self.chance, self.subject = desk, chance, subject
+        self.desktop = desk.camera.desktop
         self.home: Geometry = desk.operator.geometry(subject.window)
 
     def moved(self) -> Series:
         _, _, width, height = self.home
-        self._place(random_geometry(self.chance, width, height))
+        self._place(random_geometry(self.chance, self.desktop, (width, height)))
         yield Screen("moved", Expected.READY, self.subject.truth())
 
     def resized(self) -> Series:
-        self._place(random_geometry(self.chance, *random_size(self.chance)))
+        self._place(random_geometry(self.chance, self.desktop))
         yield Screen("resized", Expected.PROPOSED, self.subject.truth())
         self._back()
 
     def covered_box(self) -> Series:
         """Something lies over the point."""
         at, (wide, high) = self.subject.truth(), self._cover_size()
-        x = min(max(0, at.x - self.chance.randrange(10, wide - 10)), SIZE[0] - wide)
-        y = min(max(_FRAME, at.y - self.chance.randrange(10, high - 10)), SIZE[1] - high)
+        x = min(max(0, at.x - self.chance.randrange(10, wide - 10)), self.desktop.width - wide)
+        y = min(
+            max(_FRAME, at.y - self.chance.randrange(10, high - 10)), self.desktop.height - high
+        )
         yield from self._covered((x, y, wide, high), "covered in part: the box", Expected.REFUSED)
 
     def covered_landmark(self) -> Series:
@@ -154,7 +160,7 @@ class ChatScreens(WindowScreens):
         self.chat.tell("dark", False)
 
     def dark_and_resized(self) -> Series:
-        self._place(random_geometry(self.chance, *random_size(self.chance)))
+        self._place(random_geometry(self.chance, self.desktop))
         self.chat.tell("dark", True)
         yield Screen("dark theme, resized", Expected.PROPOSED, self.subject.truth())
         self.chat.tell("dark", False)

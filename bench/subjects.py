@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
-from bench.desk import SIZE, BenchDesk
+from bench.desk import BenchDesk
 from bench.screens import (
     ChatScreens,
     Expected,
@@ -45,7 +45,7 @@ def chat_turns(desk: BenchDesk, chance: random.Random, repeats: int) -> Iterator
         agent=agent, placeholder=chance.choice(_PLACEHOLDERS), color=chance.choice(_HUES)
     )
     size = chance.randrange(400, 640), chance.randrange(480, 760)
-    chat = desk.chat(options, random_geometry(chance, *size))
+    chat = desk.chat(options, random_geometry(chance, desk.camera.desktop, size))
     share = chance.uniform(*_MIDDLE), chance.uniform(*_MIDDLE)
 
     def truth() -> Point:
@@ -90,7 +90,7 @@ class DemoScreens(WindowScreens):
 
 def demo_turns(desk: BenchDesk, chance: random.Random, repeats: int) -> Iterator[Turn]:
     agent = f"Agent-{chance.randrange(1, 30)}"
-    swarm = DemoSwarm([agent], desk.folder, Rect(0, 0, *SIZE))
+    swarm = DemoSwarm([agent], desk.folder, desk.camera.desktop)
     swarm.open()
     desk.closing.callback(swarm.close)
     (window,) = swarm.windows

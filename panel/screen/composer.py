@@ -93,17 +93,20 @@ def drawn_box(window: Pixels, at: Point) -> Rect | None:
 def _same_colour_area(window: Pixels, at: Point) -> Rect | None:
     """The extent of the commonest colour around a point, over what is written on it."""
     height, width = window.shape[:2]
-    seeds = _background_seeds(window, at)
-    if not seeds:
-        return None
     mask = np.zeros((height + 2, width + 2), np.uint8)
     flags = 4 | (255 << 8) | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE
     canvas = np.ascontiguousarray(window)
-    _, _, _, (x, y, wide, high) = cv2.floodFill(
-        canvas, mask, (seeds.x, seeds.y), (0, 0, 0), _TOLERANCE, _TOLERANCE, flags
-    )
-    area = Rect(int(x), int(y), int(wide), int(high))
-    return _inside_corners(area, np.asarray(mask[1:-1, 1:-1] > 0))
+    for seed in _background_seeds(window, at):
+        if mask[seed.y + 1, seed.x + 1]:
+            continue
+        _, _, _, (x, y, wide, high) = cv2.floodFill(
+            canvas, mask, (seed.x, seed.y), (0, 0, 0), _TOLERANCE, _TOLERANCE, flags
+        )
+        # A smaller one is the inside of a letter that the point is on.
+        if wide >= _SMALLEST[0] and high >= _SMALLEST[1]:
+            area = Rect(int(x), int(y), int(wide), int(high))
+            return _inside_corners(area, np.asarray(mask[1:-1, 1:-1] > 0))
+    return None
 
 
 def _inside_corners(area: Rect, filled: Mask) -> Rect:
@@ -116,18 +119,19 @@ def _inside_corners(area: Rect, filled: Mask) -> Rect:
     return area
 
 
-def _background_seeds(window: Pixels, at: Point) -> Point | None:
-    """A pixel near the point that has the commonest colour there (the point may be on a letter)."""
+def _background_seeds(window: Pixels, at: Point) -> list[Point]:
+    """Pixels near the point that have the commonest colour there, the nearest first (the point
+    may be on a letter)."""
     top, left = max(0, at.y - _SAMPLE), max(0, at.x - 3 * _SAMPLE)
     part = window[top : at.y + _SAMPLE + 1, left : at.x + 3 * _SAMPLE + 1]
     if part.size == 0:
-        return None
+        return []
     flat = part.reshape(-1, 3)
     colours, counts = np.unique(flat, axis=0, return_counts=True)
     common = colours[int(counts.argmax())]
     rows, columns = np.nonzero((part == common).all(axis=2))
-    nearest = int(((rows + top - at.y) ** 2 + (columns + left - at.x) ** 2).argmin())
-    return Point(int(columns[nearest] + left), int(rows[nearest] + top))
+    order = np.argsort((rows + top - at.y) ** 2 + (columns + left - at.x) ** 2, kind="stable")
+    return [Point(int(columns[one] + left), int(rows[one] + top)) for one in order]
 
 
 def still_parts(frames: Sequence[Pixels]) -> Mask | None:

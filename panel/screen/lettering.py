@@ -54,11 +54,10 @@ def _ink(pixels: Pixels, mask: Mask | None) -> Mask:
     colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
     ground = colours[int(counts.argmax())].astype(np.int16)
     ink = np.asarray(np.abs(pixels.astype(np.int16) - ground).max(axis=2) > PIXEL_STEP)
-    if mask is not None:
-        ink &= mask
-    ink[ink.mean(axis=1) > _RULE_SHARE, :] = False
-    ink[:, ink.mean(axis=0) > _RULE_SHARE] = False
-    return ink
+    rules = ink.mean(axis=1) > _RULE_SHARE, ink.mean(axis=0) > _RULE_SHARE
+    ink[rules[0], :] = False
+    ink[:, rules[1]] = False
+    return ink if mask is None else ink & mask
 
 
 def sightings(line: Pixels, window: Pixels) -> list[Sighting]:

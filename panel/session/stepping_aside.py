@@ -22,6 +22,7 @@ _LOOK_SECONDS = 0.04
 _STILL_SECONDS = 0.16
 # A caret or a film never rests.
 _LONGEST_SECONDS = 1.5
+_LOOKS = int(_LONGEST_SECONDS / _LOOK_SECONDS)
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +45,7 @@ async def aside(desk: Desk) -> AsyncIterator[None]:
         back = [each for each in hidden if each.come_back()]
         if any(each.widget is active for each in back):
             assert active is not None
-            await desk.desktop.activate(int(active.winId()))
+            await _bring_to_front(desk, int(active.winId()))
 
 
 class _Hidden:
@@ -95,8 +96,18 @@ async def _seen(desk: Desk) -> list[WindowInfo]:
 
 
 async def _until_gone(desk: Desk) -> None:
-    limit = time.monotonic() + _LONGEST_SECONDS
-    while await _seen(desk) and time.monotonic() < limit:
+    for _look in range(_LOOKS):
+        if not await _seen(desk):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _bring_to_front(desk: Desk, window_id: int) -> None:
+    """Once the window manager has it again: before, it would not hear of it."""
+    for _look in range(_LOOKS):
+        if any(info.identity.window_id == window_id for info in await _seen(desk)):
+            await desk.desktop.activate(window_id)
+            return
         await asyncio.sleep(_LOOK_SECONDS)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from panel.core.agent import Agent
 from panel.core.geometry import Rect
+from panel.core.target import Target
 from panel.picker.overlay import Overlay
+from panel.picker.session import Step
 from panel.screen.grab import ScreenCamera
 from panel.session.window import run
 from panel.store import agents, targets
@@ -23,26 +25,41 @@ from panel.ui.window import MainWindow
 from tests.desktop.conftest import OpenChat
 from tests.desktop.hands import Operator
 from tests.event_loop import Aio
+from tests.waiting import until
 
 PLACE = (200, 60, 1000, 700)
 
 
-@asynccontextmanager
-async def session(aio: Aio, location: Location) -> AsyncIterator[MainWindow]:
-    """The window as the program opens it, over two agents."""
+@contextmanager
+def session(aio: Aio, location: Location) -> Iterator[MainWindow]:
+    """The window as the program opens it, over two agents; tasks go on in the body."""
+    aio.run(_prepare(location))
+    with aio.running():
+        running = asyncio.ensure_future(run(location))
+        window = until(_main_window, "the window")
+        assert window is not None
+        until(lambda: len(window.agents.cards.cards()) == 2, "the cards")
+        try:
+            yield window
+        finally:
+            window.close()
+            until(running.done, "the end of the session")
+            window.deleteLater()
+
+
+async def _prepare(location: Location) -> None:
     store = await Store.open(location)
     for name in ("Agent-1", "Agent-2"):
         await store.write(lambda tx, name=name: agents.insert(tx, Agent(name)))  # type: ignore[misc]
     await store.close()
-    running = asyncio.ensure_future(run(location))
-    window = await aio.until(_main_window, "the window")
-    await aio.until(lambda: len(window.agents.cards.cards()) == 2, "the cards")
+
+
+async def _stored(location: Location) -> list[Target]:
+    store = await Store.open(location)
     try:
-        yield window
+        return await store.read(targets.all)
     finally:
-        window.close()
-        await running
-        window.deleteLater()
+        await store.close()
 
 
 def _main_window() -> MainWindow | None:
@@ -62,57 +79,58 @@ def camera() -> Iterator[ScreenCamera]:
     eye.close()
 
 
-async def test_what_the_panel_covered_is_in_the_frozen_picture(
+def test_what_the_panel_covered_is_in_the_frozen_picture(
     aio: Aio, location: Location, operator: Operator, open_chat: OpenChat, camera: ScreenCamera
 ) -> None:
     chat = open_chat("Agent-2", geometry=(400, 100, 420, 560))
-    place = Rect(*chat.rect)
+    place = Rect(*chat.header)
     wanted = camera.grab(place)
-    async with session(aio, location) as window:
+    with session(aio, location) as window:
         ours = int(window.winId())
         operator.place(ours, PLACE)
         operator.activate(ours)
-        await aio.until(lambda: operator.top_at(*chat.point) == ours, "the panel on top")
+        until(lambda: operator.top_at(*chat.point) == ours, "the panel on top")
         card = window.agents.cards.cards()[1]
         card.setFocus()
         window.compose(["Agent-2"], "half a sentence")
         (dialog,) = window.composing
-        await aio.until(dialog.isActiveWindow, "the dialog")
+        until(dialog.isActiveWindow, "the dialog")
         operator.activate(ours)
-        await aio.until(window.isActiveWindow, "the window again")
+        until(window.isActiveWindow, "the window again")
 
         operator.press("ctrl+shift+c")
-        overlay = await aio.until(_overlay, "the picker")
+        overlay = until(_overlay, "the picker")
+        assert overlay is not None
         assert not operator.visible(ours) and not dialog.isVisible()
         frozen = overlay._desk.crop(place)
         assert np.array_equal(_pixels(frozen), wanted)
+        until(overlay.isActiveWindow, "its keyboard")
         operator.press("esc")
-        await aio.until(window.isActiveWindow, "the panel")
+        until(window.isActiveWindow, "the panel")
         assert operator.geometry(ours) == PLACE
         assert dialog.isVisible() and dialog.form.content == "half a sentence"
-        await aio.until(card.hasFocus, "the focus where it was")
+        until(card.hasFocus, "the focus where it was")
         dialog.discard()
 
 
-async def test_a_target_is_made_of_what_the_panel_covered(
+def test_a_target_is_made_of_what_the_panel_covered(
     aio: Aio, location: Location, operator: Operator, open_chat: OpenChat
 ) -> None:
     chat = open_chat("Agent-1", geometry=(400, 100, 420, 560))
-    async with session(aio, location) as window:
+    with session(aio, location) as window:
         ours = int(window.winId())
         operator.place(ours, PLACE)
         operator.activate(ours)
         window.agents.cards.cards()[0].setFocus()
         operator.press("ctrl+shift+c")
-        overlay = await aio.until(_overlay, "the picker")
+        overlay = until(_overlay, "the picker")
+        assert overlay is not None
+        until(overlay.isActiveWindow, "its keyboard")
         operator.click(*chat.point)
-        await aio.until(lambda: overlay.panel.isVisible(), "the question")
+        until(lambda: overlay._session.step is Step.FRAMES, "the question")
         operator.press("enter")
-        await aio.until(window.isActiveWindow, "the panel")
-        await window.idle()
-    store = await Store.open(location)
-    (target,) = await store.read(targets.all)
-    await store.close()
+        until(window.isActiveWindow, "the panel")
+    (target,) = aio.run(_stored(location))
     assert target.window is not None and target.window.window_id == chat.window
 
 
