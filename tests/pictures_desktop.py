@@ -8,7 +8,7 @@ from pathlib import Path
 
 from panel.commands import messages
 from panel.commands.context import Context
-from panel.core.geometry import Rect
+from panel.core.geometry import Point, Rect
 from panel.core.message import Draft
 from panel.core.target import TargetKind
 from panel.demo.run import calibrate_all
@@ -26,12 +26,21 @@ from panel.ui.services import DispatcherView, WindowServices
 from panel.ui.theme import Theme
 from panel.ui.window import MainWindow
 
-_PLACES = {"Agent-1": Rect(1050, 0, 550, 500), "Agent-2": Rect(1050, 480, 550, 520)}
-_PANEL = Rect(20, 40, 1010, 900)
+# Each for a swarm of one, which centres its window.
+_PLACES = {
+    "Agent-1": Rect(1080, 0, 520, 350),
+    "Agent-2": Rect(1080, 325, 520, 350),
+    "Agent-3": Rect(1080, 650, 520, 350),
+}
+_ON_WORDS = Point(58, 10)  # for the loupe: letters are more to look at than an empty box
+_PANEL = Rect(20, 46, 1050, 890)
 _SAID = (
-    ("Agent-1", "Please rebase onto main and run the whole suite before you go on."),
+    ("Agent-1", "Good morning. Read the plan and say what is unclear."),
+    ("Agent-2", "Good morning. Read the plan and say what is unclear."),
+    ("Agent-3", "Good morning. Read the plan and say what is unclear."),
     ("Agent-2", "Review the pull request of Agent-1.\nSay what you would change first."),
-    ("Agent-1", "Grüße, Καλημέρα, Привет and “quotes” 🎉"),
+    ("Agent-3", "Write the release notes for 2.4, in German too: “Grüße aus Köln” 🎉"),
+    ("Agent-1", "Please rebase onto main and run the whole suite before you go on."),
 )
 
 
@@ -69,7 +78,9 @@ async def _photograph_picker(desk: Desk, agent: DemoWindow, folder: Path) -> Non
     sources = PickSources(
         pixels=pixels, windows=desk.desktop.windows, propose=propose, judge_anchor=judge
     )
-    request = PickRequest(agent.agent_id, TargetKind.CHAT, start=agent.point)
+    request = PickRequest(
+        agent.agent_id, TargetKind.CHAT, start=agent.composer.top_left + _ON_WORDS
+    )
     picking = asyncio.ensure_future(pick(request, sources))
     await _save(desk, folder / "picker-point.png")
     driver, run = desk.tools.driver, desk.thread.run

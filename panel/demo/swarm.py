@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import selectors
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -46,39 +47,53 @@ class DemoWindow:
 
 
 class DemoSwarm:
-    """Opens `names` as windows spread over `area`; closes exactly those."""
+    """Opens `names` as windows spread over `area`, or at `places`; closes exactly those."""
 
-    def __init__(self, names: list[str], folder: Path, area: Rect) -> None:
+    def __init__(
+        self, names: list[str], folder: Path, area: Rect, places: Sequence[Rect] | None = None
+    ) -> None:
         self.windows: list[DemoWindow] = []
-        self._names = names
+        chosen = places or places_in(area, len(names))
+        self._places = dict(zip(names, chosen, strict=True))
         self._folder = folder
-        self._area = area
 
     def open(self) -> None:
-        """Starts all at once, then waits until each is painted; EnvironmentFault when one fails."""
-        places = places_in(self._area, len(self._names))
+        """Starts those that do not run, all at once, and waits until each is painted.
+
+        EnvironmentFault, and none is left open, when one fails.
+        """
+        self.close_some([window for window in self.windows if window.process.poll() is not None])
+        running = [window.agent_id for window in self.windows]
         try:
-            for name, place in zip(self._names, places, strict=True):
-                self.windows.append(self._start(name, place))
-            for window in self.windows:
+            started = [
+                self._start(name, place)
+                for name, place in self._places.items()
+                if name not in running
+            ]
+            for window in started:
                 _await_ready(window)
         except BaseException:
             self.close()
             raise
+        self.windows.sort(key=lambda window: list(self._places).index(window.agent_id))
 
     def close(self) -> None:
-        for window in self.windows:
+        """Closes all of them."""
+        self.close_some(list(self.windows))
+
+    def close_some(self, windows: Sequence[DemoWindow]) -> None:
+        """Closes these; `open` opens them again."""
+        for window in windows:
             if window.process.stdin is not None:
                 window.process.stdin.close()
-        for window in self.windows:
+        for window in windows:
             try:
                 window.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 window.process.kill()
                 window.process.wait()
-            if window.process.stdout is not None:
-                window.process.stdout.close()
-        self.windows.clear()
+            _let_go(window)
+            self.windows.remove(window)
 
     def __enter__(self) -> DemoSwarm:
         self.open()
@@ -105,7 +120,9 @@ class DemoSwarm:
             env=module_environment(),
             start_new_session=True,
         )
-        return DemoWindow(name, record, process)
+        window = DemoWindow(name, record, process)
+        self.windows.append(window)
+        return window
 
 
 def places_in(area: Rect, count: int) -> list[Rect]:
@@ -125,6 +142,13 @@ def places_in(area: Rect, count: int) -> list[Rect]:
         )
         for index in range(count)
     ]
+
+
+def _let_go(window: DemoWindow) -> None:
+    """Closes the pipes to a process that has ended."""
+    for pipe in (window.process.stdin, window.process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _await_ready(window: DemoWindow) -> None:

@@ -99,7 +99,7 @@ class Aim:
             return Reason(ReasonCode.NO_FOCUS, "Another window took the focus.")
         if system.pointer() != self.point:
             return _pointer_moved()
-        down = system.keys_down()
+        down = self._await_release()
         if down:
             return Reason(ReasonCode.KEYS_DOWN, f"{' and '.join(down)} held down.")
         if self._tools.operator.acted_since(self._clicked_at):
@@ -130,7 +130,15 @@ class Aim:
         """The operator's window and pointer, as far as they did not move them themselves."""
         restore(before, self._tools.system, self._tools.driver, self._left_at)
 
+    def _await_release(self) -> tuple[str, ...]:
+        """What is still held down after a moment: a window manager that raises a window keeps the
+        button of our own click down until it is done, and a person's tap is over soon."""
+        system = self._tools.system
+        until(lambda: not system.keys_down(), self._limits.release_seconds)
+        return system.keys_down()
+
     def _require_quiet(self) -> None:
+        self._await_release()
         disturbance = self._tools.operator.disturbance(self._limits.quiet_seconds)
         if disturbance is not None:
             raise Hold(disturbance, CoordinateStatus.PENDING)

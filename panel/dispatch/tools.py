@@ -64,6 +64,7 @@ class Limits:
 
     quiet_seconds: float = 0.7
     raise_seconds: float = 0.6
+    release_seconds: float = 0.3
     settle_seconds: float = 0.6
     receipt_seconds: float = 3.0
     visible_seconds: float = 3.0

@@ -73,8 +73,15 @@ class PanelPlace:
             self._corner = (
                 max(range(4), key=lambda index: _far(places[index], cursor)) if near else across
             )
-        if _overlap(places[self._corner], keep_clear):
-            self._corner = min(range(4), key=lambda index: _overlap(places[index], keep_clear))
+        covered = [_overlap(place, keep_clear) for place in places]
+        free = [
+            index
+            for index, place in enumerate(places)
+            if cursor is None or not inflated(place, margin * 2).contains(cursor)
+        ]
+        best = min(free, key=covered.__getitem__, default=self._corner)
+        if covered[best] < covered[self._corner]:
+            self._corner = best
         return places[self._corner]
 
     @staticmethod

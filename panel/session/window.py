@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication
 from panel.commands import settings
 from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
+from panel.core.geometry import Rect
 from panel.dispatch.dispatcher import Dispatcher
 from panel.session.calibrating import Calibration
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
+from panel.session.trying import Trial
 from panel.store.location import Location
 from panel.ui.services import DispatcherView, WindowServices
 from panel.ui.theme import Mode, Theme
@@ -38,6 +40,7 @@ async def run(location: Location) -> int:
         async def remember(mode: Mode) -> None:
             await settings.change(context, "theme", mode.value)
 
+        trial = Trial(context, lambda: _surroundings(window))
         window = MainWindow(
             context,
             theme,
@@ -45,6 +48,7 @@ async def run(location: Location) -> int:
                 calibrate=Calibration(context, desk).by_sight,
                 dispatcher=sender.view,
                 database=location.path.name,
+                try_demo=trial.open,
                 remember_theme=remember,
             ),
         )
@@ -59,8 +63,17 @@ async def run(location: Location) -> int:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
             await window.shut()
+            await trial.close()
             await desk.close()
     return 0
+
+
+def _surroundings(window: MainWindow) -> tuple[Rect, Rect]:
+    frame, room = window.frameGeometry(), window.screen().availableGeometry()
+    return (
+        Rect(frame.x(), frame.y(), frame.width(), frame.height()),
+        Rect(room.x(), room.y(), room.width(), room.height()),
+    )
 
 
 class Sender:

@@ -5,6 +5,7 @@ Everything is written by a function of panel.commands; what it did is said in th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ class Actions(QObject):
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
+        self._demo: asyncio.Task[Any] | None = None
 
     # messages ----------------------------------------------------------------------
 
@@ -129,6 +131,23 @@ class Actions(QObject):
     def reconnect(self) -> None:
         """Opens the board of targets whose windows have to be recognised again."""
         self.reconnect_wanted.emit()
+
+    @property
+    def has_demo(self) -> bool:
+        """Whether there is a demo swarm to try."""
+        return self._bench.services.try_demo is not None
+
+    def try_demo(self) -> None:
+        """Opens demo agents in windows of their own, ready to be written to."""
+        if self._demo is None or self._demo.done():
+            self._demo = self._bench.tasks.start(self._try_demo())
+
+    async def _try_demo(self) -> None:
+        demo = self._bench.services.try_demo
+        assert demo is not None
+        self._bench.say(Said(self.tr("Opening the demo agents and learning their boxes…")))
+        await demo()
+        self._bench.say(Said(self.tr("The demo agents are ready. Write to them with Ctrl+N.")))
 
     async def _calibrate(self, agent_id: str, kind: TargetKind) -> None:
         if await self._bench.services.calibrate(agent_id, kind) is not None:

@@ -21,6 +21,8 @@ def make_menu(
     menu.addAction(_tr("Import agents…"), actions.import_agents)
     menu.addAction(_tr("Export agents…"), actions.export_agents)
     menu.addAction(_tr("Check all targets"), lambda: actions.check([]))
+    if actions.has_demo:
+        menu.addAction(_tr("Try the demo swarm"), actions.try_demo)
     menu.addSeparator()
     themes = menu.addMenu(_tr("Theme"))
     group = QActionGroup(themes)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from panel.screen.virtual import VirtualDesktop
 from tests.desktop.chromium import ChatOptions, Chromium, ChromiumAgent
@@ -42,6 +43,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.desktop)
+
+
+@pytest.fixture(autouse=True)
+def plain_style() -> Iterator[None]:
+    """A test that opened the program's own window leaves no style sheet behind."""
+    yield
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QAction
@@ -91,20 +91,21 @@ class AgentsTab(ListPage):
                 on_click=actions.import_agents,
             ),
         ]
-        demo = bench.services.try_demo
-        if demo is not None:
+        if actions.has_demo:
             buttons.append(
                 Button(
                     theme,
                     _word("Try the demo swarm"),
                     icon="sparkles",
-                    on_click=lambda: bench.tasks.start(_awaited(demo)),
+                    on_click=actions.try_demo,
                 )
             )
         text = (
-            _word("Add an agent or import coordinate files, then confirm where each takes text.")
-            if demo is None
-            else _word("Import coordinate files, add an agent, or try the demo swarm.")
+            _word("Import coordinate files, add an agent, or try the demo swarm.")
+            if actions.has_demo
+            else _word(
+                "Add an agent or import coordinate files, then confirm where each takes text."
+            )
         )
         return EmptyState(theme, "agents", _word("No agents yet."), text, buttons)
 
@@ -222,10 +223,6 @@ class _PageSwitch(QWidget):
     def mark(self, page: str) -> None:
         """Shows which page is on, without telling anybody."""
         self.chosen.button(self.PAGES.index(page)).setChecked(True)
-
-
-async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
-    await work()
 
 
 def _word(text: str) -> str:
