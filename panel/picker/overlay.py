@@ -158,6 +158,8 @@ class Overlay(QWidget):
         else:
             at = session.cursor.at - self._rect.top_left
             cursor = Point(int(at.x / scale), int(at.y / scale))
+            if session.verdict.window is not None:
+                clear = [self._shrunk(self._local(session.verdict.window.rect))]
         size = (self.panel.width(), self.panel.height())
         whole = Rect(0, 0, self.width(), self.height())
         place = self._panel_place.at(cursor, size, MARGIN, whole, clear)

@@ -41,3 +41,20 @@ def test_the_panel_makes_room_for_the_frames() -> None:
     frame = Rect(first.x + 10, first.y + 10, 50, 50)
     moved = panel.at(None, PANEL, 24, SCREEN, [frame])
     assert moved.intersection(frame).empty
+
+
+def test_the_panel_leaves_the_window_that_is_aimed_at() -> None:
+    panel = PanelPlace()
+    window = Rect(560, 20, 440, 300)
+    aside = panel.at(Point(570, 200), PANEL, 24, SCREEN, [window])
+    assert aside.intersection(window).empty
+    assert panel.at(Point(300, 500), PANEL, 24, SCREEN, []) == aside, "no reason to leave"
+
+
+@given(st.lists(points, min_size=1, max_size=20))
+def test_over_a_window_that_fills_the_screen_the_panel_flees_the_cursor_only(
+    path: list[Point],
+) -> None:
+    panel, alone = PanelPlace(), PanelPlace()
+    for cursor in path:
+        assert panel.at(cursor, PANEL, 24, SCREEN, [SCREEN]) == alone.at(cursor, PANEL, 24, SCREEN)
