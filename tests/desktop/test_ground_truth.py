@@ -12,8 +12,8 @@ from tests.waiting import until
 def test_xterm_records_what_is_typed(open_xterm: OpenXterm, operator: Operator) -> None:
     terminal = open_xterm("Agent-1", title="one", at=(30, 40))
     other = open_xterm("Agent-2", title="two", at=(800, 40))
+    # No click: the window manager holds it back, and the first keys would overtake it.
     operator.activate(terminal.window)
-    operator.click(*terminal.centre)
     operator.type("Hello, 'World' #1!\nsecond\n")
     assert terminal.await_lines(2) == ["Hello, 'World' #1!", "second"]
     assert other.received == ""
