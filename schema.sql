@@ -5,7 +5,7 @@
 -- Times are `YYYY-MM-DD HH:MM:SS.mmm` UTC as text, so that they compare with CURRENT_TIMESTAMP.
 -- JSON columns hold valid JSON. application_id is "CPnl": it tells our file from others'.
 PRAGMA application_id = 1129344620;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- ---------------------------------------------------------------- the swarm
 
@@ -33,7 +33,9 @@ CREATE TABLE agent_workspaces (
     description TEXT NOT NULL DEFAULT '',
     active BOOLEAN NOT NULL DEFAULT TRUE CHECK (active IN (0, 1)),
     paused BOOLEAN NOT NULL DEFAULT FALSE CHECK (paused IN (0, 1)),
-    workspace_path TEXT
+    workspace_path TEXT,
+    -- whether a message goes to the inbox folder when the window stays blocked
+    inbox_fallback BOOLEAN NOT NULL DEFAULT FALSE CHECK (inbox_fallback IN (0, 1))
 );
 
 CREATE INDEX idx_agent_team ON agent_workspaces(team);
@@ -70,6 +72,7 @@ CREATE TABLE click_targets (
     last_success_at TIMESTAMP,
     last_check_at TIMESTAMP,
     last_verdict TEXT,
+    last_reason_code TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (agent_id, kind)
 );
 
@@ -88,6 +91,30 @@ CREATE TABLE target_pictures (
     FOREIGN KEY (agent_id, kind) REFERENCES click_targets(agent_id, kind)
         ON DELETE CASCADE ON UPDATE CASCADE
 );
+
+-- The arrangements of screens that were seen, by the name that the operator gives them.
+CREATE TABLE screen_layouts (
+    layout_id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    fingerprint TEXT NOT NULL UNIQUE,  -- places, sizes and scales: what is plugged in
+    screens TEXT NOT NULL CHECK (json_valid(screens)),
+    in_use BOOLEAN NOT NULL DEFAULT FALSE CHECK (in_use IN (0, 1)),
+    last_seen_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+CREATE UNIQUE INDEX idx_layout_in_use ON screen_layouts(in_use) WHERE in_use;
+
+-- click_targets holds the targets of the layout in use; those of the others lie here, whole.
+CREATE TABLE layout_targets (
+    layout_id TEXT NOT NULL REFERENCES screen_layouts(layout_id) ON DELETE CASCADE,
+    agent_id TEXT NOT NULL
+        REFERENCES agent_workspaces(agent_id) ON DELETE CASCADE ON UPDATE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('chat', 'onboarding')),
+    record TEXT NOT NULL CHECK (json_valid(record)),
+    PRIMARY KEY (layout_id, agent_id, kind)
+);
+
+CREATE INDEX idx_layout_target_agent ON layout_targets(agent_id);
 
 -- ---------------------------------------------------------------- messages
 
@@ -123,6 +150,10 @@ CREATE TABLE agent_messages (
     group_id TEXT,
     resend_of TEXT REFERENCES agent_messages(message_id) ON DELETE SET NULL,
     reply_to TEXT REFERENCES agent_messages(message_id) ON DELETE SET NULL,
+    direction TEXT NOT NULL DEFAULT 'out' CHECK (direction IN ('out', 'in')),
+    seen_at TIMESTAMP,  -- when a person saw what came in
+    source_key TEXT,  -- what it was taken from (a file in an outbox), so that it is taken once
+    wanted TEXT CHECK (wanted IN ('submit', 'remove')),  -- of an uncertain one whose text stands
     urgency INTEGER GENERATED ALWAYS AS (
         CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END
     ) VIRTUAL
@@ -134,8 +165,11 @@ CREATE INDEX idx_message_sent_at ON agent_messages(sent_at);
 CREATE INDEX idx_message_priority ON agent_messages(priority);
 CREATE INDEX idx_message_coordinates ON agent_messages(pyautogui_coordinates);
 -- The queue: the head of each agent's waiting messages, without touching the history.
+-- Old ones that wait behind a question are no part of it.
 CREATE INDEX idx_message_queue ON agent_messages(to_agent, urgency, sent_at)
-    WHERE delivery_status IN ('pending', 'held');
+    WHERE delivery_status IN ('pending', 'held') AND reason_code <> 'backlog';
+CREATE INDEX idx_message_backlog ON agent_messages(to_agent, sent_at)
+    WHERE delivery_status = 'held' AND reason_code = 'backlog';
 CREATE INDEX idx_message_blocking ON agent_messages(to_agent, delivery_status)
     WHERE delivery_status IN ('sending', 'uncertain');
 CREATE INDEX idx_message_expiry ON agent_messages(expires_at)
@@ -147,6 +181,11 @@ CREATE INDEX idx_message_status_time ON agent_messages(delivery_status, sent_at)
 CREATE INDEX idx_message_group ON agent_messages(group_id) WHERE group_id IS NOT NULL;
 CREATE INDEX idx_message_resend ON agent_messages(resend_of) WHERE resend_of IS NOT NULL;
 CREATE INDEX idx_message_reply ON agent_messages(reply_to) WHERE reply_to IS NOT NULL;
+CREATE INDEX idx_message_incoming ON agent_messages(sent_at) WHERE direction = 'in';
+CREATE INDEX idx_message_unread ON agent_messages(from_agent, sent_at)
+    WHERE direction = 'in' AND seen_at IS NULL;
+CREATE UNIQUE INDEX idx_message_source ON agent_messages(source_key) WHERE source_key IS NOT NULL;
+CREATE INDEX idx_message_wanted ON agent_messages(sent_at) WHERE wanted IS NOT NULL;
 
 CREATE TABLE delivery_attempts (
     attempt_id TEXT PRIMARY KEY NOT NULL,
@@ -166,6 +205,8 @@ CREATE TABLE delivery_attempts (
     keys TEXT,  -- the chord, named before it is pressed, so that a restart can release it
     timings TEXT CHECK (json_valid(timings)),
     stop_counter INTEGER NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'deliver' CHECK (kind IN ('deliver', 'submit', 'remove')),
+    pictures TEXT CHECK (json_valid(pictures)),  -- what was seen, by step: names of PNG files
     UNIQUE (message_id, attempt_number)
 );
 
@@ -176,10 +217,18 @@ CREATE TABLE dispatch_control (
     paused BOOLEAN NOT NULL DEFAULT FALSE CHECK (paused IN (0, 1)),
     stop_counter INTEGER NOT NULL DEFAULT 0,
     stop_acknowledged INTEGER NOT NULL DEFAULT 0,
-    updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+    updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    postponed_until TIMESTAMP  -- the operator asked for more time
 );
 
 INSERT INTO dispatch_control (id, updated_at) VALUES (1, strftime('%Y-%m-%d %H:%M:%f', 'now'));
+
+-- What a person changed of resources/templates, and their own.
+CREATE TABLE message_templates (
+    name TEXT PRIMARY KEY NOT NULL,
+    body TEXT NOT NULL,
+    updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
 
 -- ---------------------------------------------------------------- Discord
 

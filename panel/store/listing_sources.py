@@ -43,14 +43,16 @@ _AGENTS = """
     agent.v2_compliance, agent.last_updated, agent.integration_status,
     agent.integration_components, agent.integration_tests_passed, agent.integration_tests_total,
     agent.messaging_system_status, agent.discord_commander_status, agent.core_systems_status,
-    agent.workspace_path,
+    agent.workspace_path, agent.inbox_fallback,
     COALESCE(chat.status, 'none') AS target_status, chat.last_verdict AS target_verdict,
+    chat.last_reason_code AS target_reason_code,
     chat.last_check_at AS target_checked_at, chat.title AS target_title,
     chat.window_class AS target_class, chat.last_success_at,
     EXISTS (SELECT 1 FROM click_targets AS box
         WHERE box.agent_id = agent.agent_id AND box.kind = 'onboarding') AS has_onboarding,
     (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_queue
-        WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')) AS waiting,
+        WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
+            AND reason_code <> 'backlog') AS waiting,
     (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_blocking
         WHERE to_agent = agent.agent_id AND delivery_status IN ('sending', 'uncertain')
             AND delivery_status = 'uncertain') AS uncertain,
@@ -80,8 +82,15 @@ SOURCES: dict[Listing, Source] = {
             *("tasks_completed", "coordination_efficiency", "v2_compliance", "last_updated"),
             *("integration_status", "integration_components", "integration_tests_passed"),
             *("integration_tests_total", "messaging_system_status", "discord_commander_status"),
-            *("core_systems_status", "workspace_path", "target_status", "target_verdict"),
-            *("target_checked_at", "target_title", "target_class", "last_success_at"),
+            *("core_systems_status", "workspace_path", "inbox_fallback", "target_status"),
+            *(
+                "target_verdict",
+                "target_reason_code",
+                "target_checked_at",
+                "target_title",
+                "target_class",
+                "last_success_at",
+            ),
             *("has_onboarding", "waiting", "uncertain", "last_message_at", "unread"),
         ),
         key="agent_id",
@@ -98,6 +107,7 @@ SOURCES: dict[Listing, Source] = {
             *("delivery_status", "retry_count", "max_retries", "delivery_time_ms"),
             *("coordinate_validation_status", "evidence", "reason", "reason_code", "expires_at"),
             *("held_since", "next_attempt_at", "group_id", "resend_of", "reply_to", "attempts"),
+            *("direction", "seen_at", "source_key", "wanted"),
         ),
         key="message_id",
         searched=("content", "to_agent", "from_agent", "tags", "message_id"),

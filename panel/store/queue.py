@@ -15,20 +15,22 @@ from panel.store.values import dumped, maybe_text, moment, stored, text
 
 # Without INDEXED BY the planner, which knows nothing of the rows, reads all that waits.
 _WAITING = "agent_messages INDEXED BY idx_message_queue"
+# Old ones that wait behind a question are passed over.
+_QUEUED = "delivery_status IN ('pending', 'held') AND reason_code <> 'backlog'"
 # The receivers of waiting messages, found by one index step each (a loose index scan).
 _RECEIVERS = f"""
 WITH RECURSIVE receiver(name) AS (
-    SELECT (SELECT to_agent FROM {_WAITING} WHERE delivery_status IN ('pending', 'held')
+    SELECT (SELECT to_agent FROM {_WAITING} WHERE {_QUEUED}
             ORDER BY to_agent LIMIT 1)
     UNION ALL
     SELECT (SELECT to_agent FROM {_WAITING}
-            WHERE delivery_status IN ('pending', 'held') AND to_agent > receiver.name
+            WHERE {_QUEUED} AND to_agent > receiver.name
             ORDER BY to_agent LIMIT 1)
     FROM receiver WHERE receiver.name IS NOT NULL
 )"""
 _HEAD = f"""
     (SELECT rowid FROM {_WAITING}
-     WHERE to_agent = agent.agent_id AND delivery_status IN ('pending', 'held')
+     WHERE to_agent = agent.agent_id AND {_QUEUED}
      ORDER BY urgency, sent_at, rowid LIMIT 1)"""
 # The same for the messages named by a JSON list; the cross join looks each of them up.
 _NAMED = """json_each(?1) AS named CROSS JOIN agent_messages AS message
@@ -124,7 +126,7 @@ def refuse_undeliverable(
         failed = tx.rows(
             f"UPDATE {_WAITING} SET delivery_status = 'failed', reason = ?1, reason_code = ?2,"
             " processed_at = ?3, held_since = NULL, next_attempt_at = NULL"
-            " WHERE to_agent = ?4 AND delivery_status IN ('pending', 'held')"
+            f" WHERE to_agent = ?4 AND {_QUEUED}"
             " AND (?5 IS NULL OR message_id IN (SELECT value FROM json_each(?5)))"
             " RETURNING message_id",
             reason,

@@ -101,13 +101,13 @@ def test_a_schema_changed_meanwhile_is_noticed(
         pages = store.page_connection()
         assert pages.rows("SELECT * FROM settings") == []
         newer = "connection.execute('ALTER TABLE settings ADD COLUMN more DEFAULT 1')"
-        rest = "; connection.execute('PRAGMA user_version = 2')"
+        rest = "; connection.execute('PRAGMA user_version = 70')"
         Helper(location.path, newer + rest).finish()
         for attempt in (store.write(add("A")), store.read(names)):
-            with pytest.raises(EnvironmentFault, match="changed to schema 2 while it was open"):
+            with pytest.raises(EnvironmentFault, match="changed to schema 70 while it was open"):
                 await attempt
         for sql in ("SELECT * FROM settings", "SELECT *, 1 FROM settings"):
-            with pytest.raises(EnvironmentFault, match="changed to schema 2 while it was open"):
+            with pytest.raises(EnvironmentFault, match="changed to schema 70 while it was open"):
                 pages.rows(sql)
         await store.close()
 

@@ -1,7 +1,7 @@
 """The machinery of migrations, a gate for the real ones, and each real one, from the one before.
 
-There is no real one yet: schema 1 is the first. The first test of one is `test_migration_002`; it
-starts from a database made by the schema.sql of version 1, kept as tests/unit/store/schemas/1.sql.
+Each starts from a database made by the schema.sql of the version before, kept as
+tests/unit/store/schemas/NUMBER.sql; add the present one there before you change the schema.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from panel.core.errors import EnvironmentFault
 from panel.store import migrations
 from panel.store.connection import Connection
 from panel.store.migrations import MIGRATIONS, Migration, copy_to
-from panel.store.opening import Schema, open_for_writing
+from panel.store.opening import Schema, current_schema, open_for_writing
 from tests.unit.store.processes import holding
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -201,3 +201,63 @@ def test_a_copy_that_cannot_be_written_leaves_nothing(old: Path) -> None:
 def test_a_schema_names_its_numbers() -> None:
     with pytest.raises(ValueError, match="application_id"):
         Schema.parse("CREATE TABLE a (b);")
+
+
+# ---------------------------------------------------------------- the real ones
+
+_AGENT = """
+INSERT INTO agent_workspaces (agent_id, team, specialization, captain, status)
+    VALUES ('Agent-1', 'core', 'tests', 'captain', 'ACTIVE');
+"""
+_MESSAGE = """
+INSERT INTO agent_messages (message_id, from_agent, to_agent, priority, content)
+    VALUES ('msg_1', 'captain', 'Agent-1', 'normal', 'Grüße');
+INSERT INTO delivery_attempts (attempt_id, message_id, attempt_number, dispatcher, stop_counter)
+    VALUES ('att_1', 'msg_1', 1, '{}', 0);
+"""
+
+
+def made_by(version: int, path: Path, rows: str) -> None:
+    """A database as the program of that schema version left it, with these rows."""
+    script = (Path(__file__).parent / "schemas" / f"{version}.sql").read_text(encoding="utf-8")
+    open_for_writing(path, Schema.parse(script + rows), create=True).close()
+
+
+def brought_to(version: int, path: Path) -> Connection:
+    """The same file after the migrations up to that version."""
+    now = current_schema()
+    goal = Schema(now.script, now.application_id, version, now.migrations)
+    return open_for_writing(path, goal, create=False)
+
+
+def shape(connection: Connection) -> dict[str, object]:
+    """Tables with their columns, and indexes and views with their text, without layout."""
+    found: dict[str, object] = {}
+    for row in connection.rows("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        name = str(row["name"])
+        if row["type"] == "table":
+            columns = connection.rows(f"SELECT * FROM pragma_table_xinfo('{name}') ORDER BY name")
+            found[name] = [{k: v for k, v in each.items() if k != "cid"} for each in columns]
+        else:
+            found[name] = re.sub(r"\s+|--[^\n]*", "", str(row["sql"]))
+    return found
+
+
+def test_what_was_migrated_has_the_shape_of_what_is_new(tmp_path: Path) -> None:
+    made_by(1, tmp_path / "old.db", _AGENT + _MESSAGE)
+    old = brought_to(current_schema().version, tmp_path / "old.db")
+    new = open_for_writing(tmp_path / "new.db", current_schema(), create=True)
+    assert shape(old) == shape(new)
+    old.close()
+    new.close()
+
+
+def test_migration_002(tmp_path: Path) -> None:
+    made_by(1, tmp_path / "old.db", _AGENT + _MESSAGE)
+    connection = brought_to(2, tmp_path / "old.db")
+    row = connection.row("SELECT * FROM agent_messages")
+    assert row is not None
+    assert (row["content"], row["direction"], row["seen_at"]) == ("Grüße", "out", None)
+    assert connection.value("SELECT kind FROM delivery_attempts") == "deliver"
+    assert connection.value("SELECT inbox_fallback FROM agent_workspaces") == 0
+    connection.close()

@@ -89,17 +89,18 @@ def test_a_missing_database_is_not_made_when_it_shall_not_be(tmp_path: Path) -> 
 
 
 def test_a_newer_schema(database_file: Path) -> None:
-    change(database_file, f"PRAGMA user_version = {current_schema().version + 1}")
+    version = current_schema().version
+    change(database_file, f"PRAGMA user_version = {version + 1}")
     fault = refusal(database_file)
-    assert "newer Captain Panel (schema 2; this one knows 1)" in fault.what
+    assert f"newer Captain Panel (schema {version + 1}; this one knows {version})" in fault.what
     assert "Update" in fault.fix
 
 
 def test_a_newer_schema_in_use(database_file: Path) -> None:
     """Its writer is at work: what counts lies in the journal, not in the file."""
     with (
-        holding(database_file, "connection.execute('PRAGMA user_version = 7')"),
-        pytest.raises(EnvironmentFault, match="newer Captain Panel \\(schema 7"),
+        holding(database_file, "connection.execute('PRAGMA user_version = 70')"),
+        pytest.raises(EnvironmentFault, match="newer Captain Panel \\(schema 70"),
     ):
         open_for_writing(database_file, current_schema(), create=False)
 
