@@ -106,7 +106,6 @@ def display_of(size: tuple[int, int], home: Path) -> Iterator[dict[str, str]]:
             HOME=str(home),
             CAPTAIN_PANEL_HOME=str(home / "panel"),
             QT_QPA_PLATFORM="xcb",
-            DBUS_SESSION_BUS_ADDRESS="disabled:",
             NO_AT_BRIDGE="1",
             LC_ALL="C.UTF-8",
         )

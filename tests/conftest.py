@@ -69,7 +69,6 @@ def pytest_configure(config: pytest.Config) -> None:
         HOME=str(folder),
         CAPTAIN_PANEL_HOME=str(folder / "panel"),
         QT_QPA_PLATFORM="xcb",
-        DBUS_SESSION_BUS_ADDRESS="disabled:",
         NO_AT_BRIDGE="1",
         LC_ALL="C.UTF-8",
     )

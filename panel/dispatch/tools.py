@@ -11,6 +11,7 @@ from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.driver import Driver
 from panel.dispatch.receipts import ClipboardOffer, SavedClipboard
 from panel.screen.grab import ScreenCamera
+from panel.screen.session_lock import SessionLock
 from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
@@ -43,7 +44,8 @@ class DisplayLock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """All but `offer` are used in the driver's thread only; `offer` in Qt's thread only.
+    """All but `offer` and `lock` are used in the driver's thread only; `offer` in Qt's thread only,
+    `lock.locked()` in any.
 
     `save_clipboard` answers what the operator's clipboard holds, by mode ("clipboard",
     "selection"): content by MIME type, empty for nothing, None when it could not be kept.
@@ -56,6 +58,7 @@ class Tools:
     operator: OperatorWatch
     offer: ClipboardOffer
     save_clipboard: Callable[[], Awaitable[dict[str, SavedClipboard | None]]]
+    lock: SessionLock
 
 
 @dataclass(frozen=True, slots=True)

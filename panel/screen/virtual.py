@@ -21,6 +21,7 @@ DEFAULT_SIZE = (1600, 900)
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 _PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox"}
+_NO_BUS = "disabled:"
 _GUARD = Path(__file__).with_name("virtual_guard.py")
 
 
@@ -44,7 +45,8 @@ class VirtualDesktop:
 
     @property
     def environment(self) -> dict[str, str]:
-        """DISPLAY and XAUTHORITY for processes that shall use this desktop; empty before start."""
+        """For processes that shall use this desktop; empty before start. It is no part of the
+        operator's session: whether that one is locked does not matter here."""
         return dict(self._environment)
 
     @property
@@ -81,7 +83,12 @@ class VirtualDesktop:
         except BaseException:
             self.stop()
             raise
-        self._environment = {"DISPLAY": answer["display"], "XAUTHORITY": answer["xauthority"]}
+        self._environment = {
+            "DISPLAY": answer["display"],
+            "XAUTHORITY": answer["xauthority"],
+            "DBUS_SESSION_BUS_ADDRESS": _NO_BUS,
+            "DBUS_SYSTEM_BUS_ADDRESS": _NO_BUS,
+        }
         return self.environment
 
     def stop(self) -> None:

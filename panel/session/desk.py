@@ -24,6 +24,7 @@ from panel.screen.desktop import ThreadedDesktop
 from panel.screen.grab import ScreenCamera
 from panel.screen.pixels import layout
 from panel.screen.process import start_time
+from panel.screen.session_lock import SessionLock
 from panel.screen.worker import DesktopThread
 from panel.session.platforms import X11, Platform, chosen, generic, x11
 from panel.store import agents
@@ -52,6 +53,7 @@ class Desk:
             operator=OperatorWatch(self.windows, self._driver),
             offer=ClipboardOffer(),
             save_clipboard=self.platform.save_clipboard,
+            lock=SessionLock(),
         )
         calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
         self.desktop = ThreadedDesktop(
@@ -60,6 +62,7 @@ class Desk:
 
     async def close(self) -> None:
         """Gives everything back; the operator's clipboard stays even when this process ends."""
+        self.tools.lock.close()
         kept = self.tools.offer.given_back()
         self.tools.offer.close()
         # Not in this thread: the keeper may ask us for the text while it takes over.
