@@ -11,6 +11,7 @@ from panel.commands.context import Context
 from panel.commands.kinds import whole
 from panel.commands.outcome import Outcome, Table, count_of, listed
 from panel.commands.registry import Annotated, Arg, Needs, command
+from panel.core import clock
 from panel.core.dispatching import DrainResult
 from panel.core.errors import CommandError
 from panel.core.message import DeliveryStatus, Message
@@ -116,7 +117,7 @@ async def dispatch(
 @command(
     "pause",
     "hold messages back, to some agents or to all",
-    "{paused, paused_agents, stopped, not_stopped}; the last two are empty",
+    "{paused, paused_agents, postponed_until, stopped, not_stopped}; the last two are empty",
     details="What is being sent is finished first; stop-all does not wait for that.",
     examples=("captain-panel pause", "captain-panel pause Agent-1 Agent-2"),
 )
@@ -128,13 +129,13 @@ async def pause_dispatch(
     ] = (),
 ) -> Outcome:
     await pause(context, agents or None)
-    return await _state(context)
+    return await standing(context)
 
 
 @command(
     "resume",
     "send again, to some agents or to all",
-    "{paused, paused_agents, stopped, not_stopped}; the last two are empty",
+    "{paused, paused_agents, postponed_until, stopped, not_stopped}; the last two are empty",
 )
 async def resume_dispatch(
     context: Context,
@@ -144,7 +145,7 @@ async def resume_dispatch(
     ] = (),
 ) -> Outcome:
     await resume(context, agents or None)
-    return await _state(context)
+    return await standing(context)
 
 
 @command(
@@ -195,15 +196,20 @@ def _named(messages: Sequence[Message]) -> str:
     )
 
 
-async def _state(context: Context) -> Outcome:
+async def standing(context: Context) -> Outcome:
+    """Whether sending is on, for whom not, and until when the pointer is left alone."""
     state = await context.store.read(stored.control.state)
+    until = state.postponed_until
     data = {
         "paused": state.paused,
         "paused_agents": list(state.paused_agents),
+        "postponed_until": None if until is None or until <= clock.now() else clock.to_iso(until),
         "stopped": [],
         "not_stopped": [],
     }
     text = "Sending is paused." if state.paused else "Sending is on."
+    if data["postponed_until"] is not None:
+        text += f" The pointer is left alone until {data['postponed_until']}."
     if state.paused_agents:
         text += f" Held back: {listed(state.paused_agents)}."
     return Outcome(data, text)

@@ -82,12 +82,12 @@ async def decide(context: Context, message_id: str, decision: str) -> Message:
     """
 
     def work(tx: stored.Transaction) -> Message:
-        message = _known(tx, message_id)
+        message = known(tx, message_id)
         if not stored.messages.decide(tx, message_id, decision):
             raise NotDoneError(
                 f"{message_id} is {message.delivery_status}, not uncertain; nothing to decide"
             )
-        return _known(tx, message_id)
+        return known(tx, message_id)
 
     return await context.store.write(work)
 
@@ -133,7 +133,8 @@ def _insert(tx: stored.Transaction, draft: Draft) -> str:
     return message.message_id
 
 
-def _known(connection: stored.Connection, message_id: str) -> Message:
+def known(connection: stored.Connection, message_id: str) -> Message:
+    """The message; CommandError("id") when there is none."""
     message = stored.messages.get(connection, message_id)
     if message is None:
         raise CommandError("id", f"takes a message's id; there is no {message_id}")
@@ -141,7 +142,7 @@ def _known(connection: stored.Connection, message_id: str) -> Message:
 
 
 def _row(connection: stored.Connection, message_id: str) -> dict[str, object]:
-    message = _known(connection, message_id)
+    message = known(connection, message_id)
     # The store reads rows by receiver and time; a millisecond holds few of them.
     near = stored.messages.rows(
         connection,
@@ -160,7 +161,7 @@ async def _each(
 ) -> list[str]:
     def work(tx: stored.Transaction) -> list[str]:
         for message_id in message_ids:
-            _known(tx, message_id)
+            known(tx, message_id)
         return [message_id for message_id in message_ids if change(tx, message_id)]
 
     return await context.store.write(work)

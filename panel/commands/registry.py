@@ -24,6 +24,7 @@ _MODULES = (
     "sending",
     "history",
     "dispatching",
+    "courtesy",
     "settings",
     "databases",
     "demo",

@@ -38,8 +38,8 @@ async def list_settings(context: Context) -> Outcome:
         for declared in SETTINGS
     ]
     lines = [
-        (str(row["name"]), f"{row['value']} {row['unit']}".rstrip(), str(row["help"]))
-        for row in data
+        (declared.name, declared.shown(present[declared.name]), declared.help)
+        for declared in SETTINGS
     ]
     return Outcome(data, table=Table(("Setting", "Value", "Meaning"), lines))
 
@@ -58,4 +58,4 @@ async def set_setting(
 ) -> Outcome:
     changed = await change(context, name, value)
     data = [{"name": name, "value": changed, "default": setting(name).default}]
-    return Outcome(data, f"{name} is now {changed} {setting(name).unit}".rstrip() + ".")
+    return Outcome(data, f"{name} is now {setting(name).shown(changed)}.")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from panel.store import agents as agents
     from panel.store import attempts as attempts
     from panel.store import control as control
+    from panel.store import courtesy as courtesy
     from panel.store import messages as messages
     from panel.store import settings as settings
     from panel.store import targets as targets
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 else:
     from importlib import import_module
 
-    _MODULES = frozenset({"agents", "attempts", "control", "messages", "settings", "targets"})
+    _MODULES = frozenset(
+        {"agents", "attempts", "control", "courtesy", "messages", "settings", "targets"}
+    )
 
     def __getattr__(name):
         if name in _MODULES:

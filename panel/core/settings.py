@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from panel.core.errors import CommandError
+from panel.core.keys import TAKES, check_shortcut
 
 Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `unit` is for people, `low` and `high` bound numbers (both included)."""
+    """One setting: `unit` is for people, `low` and `high` bound numbers (both included).
+
+    `check` gives a text the form in which it is kept, or raises ValueError; `takes` says what it
+    takes.
+    """
 
     name: str
     title: str
@@ -21,6 +27,8 @@ class Setting:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    check: Callable[[str], str] | None = None
+    takes: str = ""
 
     def parse(self, value: object) -> Value:
         """The value in this setting's type, or CommandError naming the setting."""
@@ -34,7 +42,7 @@ class Setting:
             elif kind is float:
                 parsed = float(str(value))
             else:
-                parsed = str(value)
+                parsed = str(value) if self.check is None else self.check(str(value))
         except ValueError:
             raise CommandError(self.name, f"takes {self._takes()}, not {value!r}") from None
         if isinstance(parsed, (int, float)) and not isinstance(parsed, bool):
@@ -46,7 +54,15 @@ class Setting:
             raise CommandError(self.name, f"takes {self._takes()}, not {value!r}")
         return parsed
 
+    def shown(self, value: Value) -> str:
+        """A value as a person reads it, with its unit."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value} {self.unit}".strip()
+
     def _takes(self) -> str:
+        if self.takes:
+            return self.takes
         if self.choices:
             return "one of " + ", ".join(self.choices)
         if isinstance(self.default, bool):
@@ -85,6 +101,38 @@ SETTINGS: tuple[Setting, ...] = (
         "ms",
         0,
         60_000,
+    ),
+    Setting(
+        "countdown_seconds",
+        "Count down before sending",
+        "When you were at work a moment ago, the strip counts so long down before the panel types.",
+        3,
+        "seconds",
+        0,
+        60,
+    ),
+    Setting(
+        "operator_wait_seconds",
+        "Longest wait for you",
+        "When you work for longer, what waits is put on hold and you are told; it is not typed.",
+        300,
+        "seconds",
+        1,
+        86_400,
+    ),
+    Setting(
+        "stop_key",
+        "Key that stops all",
+        "Stops sending from whatever program you are in, where the system allows it.",
+        "Ctrl+Alt+Shift+S",
+        check=check_shortcut,
+        takes=TAKES,
+    ),
+    Setting(
+        "corner_stop",
+        "Stop all by a screen corner",
+        "Throwing the pointer into a corner of a screen while the panel types stops all sending.",
+        True,
     ),
     Setting(
         "receipt_timeout_ms",

@@ -134,6 +134,7 @@ class ReasonCode(StrEnum):
     COMPOSER_NOT_EMPTY = "composer_not_empty"
     BUSY = "busy"
     OPERATOR_ACTIVE = "operator_active"
+    SEND_NOW = "send_now"  # the person who is at work wants this one sent all the same
     KEYS_DOWN = "keys_down"
     WRONG_PROGRAM = "wrong_program"
     NO_FOCUS = "no_focus"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from panel.core import clock
 from panel.core.errors import CommandError
 from panel.store.connection import Connection, Transaction
-from panel.store.values import integer, stored, text
+from panel.store.values import integer, moment, stored, text
 
 TABLE = "dispatch_control"
 
@@ -18,13 +19,14 @@ class ControlState:
     """Whether and for whom dispatch rests.
 
     `stop_counter` goes up by one at every stop; the dispatcher sets `stop_acknowledged` to the
-    value that it has obeyed.
+    value that it has obeyed. Until `postponed_until` the pointer is not taken.
     """
 
     paused: bool
     stop_counter: int
     stop_acknowledged: int
     paused_agents: tuple[str, ...]
+    postponed_until: datetime | None = None
 
 
 def state(connection: Connection) -> ControlState:
@@ -37,6 +39,7 @@ def state(connection: Connection) -> ControlState:
         stop_counter=integer(row["stop_counter"]),
         stop_acknowledged=integer(row["stop_acknowledged"]),
         paused_agents=tuple(text(agent["agent_id"]) for agent in agents),
+        postponed_until=moment(row["postponed_until"]),
     )
 
 
@@ -46,8 +49,23 @@ def pause(tx: Transaction, agents: Collection[str] | None) -> None:
 
 
 def resume(tx: Transaction, agents: Collection[str] | None) -> None:
-    """Goes on. Resuming the desktop leaves agents that are paused by themselves paused."""
+    """Goes on. Resuming the desktop leaves agents that are paused by themselves paused, and ends a
+    postponement.
+    """
     _set_paused(tx, agents, False)
+    if agents is None:
+        postpone(tx, None)
+
+
+def postpone(tx: Transaction, until: datetime | None) -> None:
+    """The pointer is not taken until then; None ends it."""
+    if tx.execute(
+        "UPDATE dispatch_control SET postponed_until = ?1, updated_at = ?2"
+        " WHERE postponed_until IS NOT ?1",
+        stored(until),
+        stored(clock.now()),
+    ):
+        tx.changed(TABLE)
 
 
 def stop(tx: Transaction) -> int:

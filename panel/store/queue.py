@@ -7,8 +7,10 @@ agent is blocked while one of its messages is being sent or is uncertain.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from panel.core.message import DeliveryStatus, Method
 from panel.core.target import ReasonCode
 from panel.store.connection import Connection, Transaction
 from panel.store.values import dumped, maybe_text, moment, stored, text
@@ -51,21 +53,54 @@ WHERE agent.active AND NOT agent.paused
     )"""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An agent's next message, as far as it matters to whether it may go now."""
+
+    message_id: str
+    method: Method
+    reason_code: str
+    status: DeliveryStatus
+
+
 def claimable(connection: Connection, now: datetime, only: Collection[str] | None) -> str | None:
     """The message_id of the best head that may go now, None when there is none.
 
     With `only`, heads are looked for among these messages.
     """
-    receivers, head = (_RECEIVERS, _HEAD) if only is None else (_NAMED_RECEIVERS, _NAMED_HEAD)
     return maybe_text(
         connection.value(
-            f"{receivers} SELECT head.message_id {_READY_AGENTS.format(head=head)}"
-            " AND (head.next_attempt_at IS NULL OR head.next_attempt_at <= ?2)"
-            " AND ?1 IS ?1"  # every parameter has to occur
-            " ORDER BY head.urgency, head.sent_at, head.rowid LIMIT 1",
+            f"{_ready('head.message_id', only)} LIMIT 1",
             _named(only),
             stored(now),
         )
+    )
+
+
+def ready_heads(
+    connection: Connection, now: datetime, only: Collection[str] | None = None
+) -> list[Head]:
+    """Every head that may go now, the one that `claimable` names first."""
+    columns = "head.message_id, head.delivery_method, head.reason_code, head.delivery_status"
+    return [
+        Head(
+            text(row["message_id"]),
+            Method(text(row["delivery_method"])),
+            text(row["reason_code"]),
+            DeliveryStatus(text(row["delivery_status"])),
+        )
+        for row in connection.rows(_ready(columns, only), _named(only), stored(now))
+    ]
+
+
+def _ready(columns: str, only: Collection[str] | None) -> str:
+    """Of the heads that may go at ?2, among the messages of ?1, the best first."""
+    receivers, head = (_RECEIVERS, _HEAD) if only is None else (_NAMED_RECEIVERS, _NAMED_HEAD)
+    return (
+        f"{receivers} SELECT {columns} {_READY_AGENTS.format(head=head)}"
+        " AND (head.next_attempt_at IS NULL OR head.next_attempt_at <= ?2)"
+        " AND ?1 IS ?1"  # every parameter has to occur
+        " ORDER BY head.urgency, head.sent_at, head.rowid"
     )
 
 

@@ -141,7 +141,7 @@ def test_every_setting_is_documented(setting: Setting) -> None:
     described = rows(document("docs/guide.md").section("Settings"))
     assert setting.name in described
     default, _, meaning = described[setting.name].partition(" | ")
-    assert default.strip("`") == f"{setting.default} {setting.unit}".strip()
+    assert default.strip("`") == setting.shown(setting.default)
     for bound in (setting.low, setting.high):
         assert bound is None or f"{bound:.0f}" in meaning, f"{setting.name}: {bound:.0f}"
     for choice in setting.choices:

@@ -46,6 +46,7 @@ def test_pause_and_resume_of_all_and_of_some(panel: Panel) -> None:
     assert panel.json("pause") == {
         "paused": True,
         "paused_agents": [],
+        "postponed_until": None,
         "stopped": [],
         "not_stopped": [],
     }
