@@ -5,7 +5,7 @@
 -- Times are `YYYY-MM-DD HH:MM:SS.mmm` UTC as text, so that they compare with CURRENT_TIMESTAMP.
 -- JSON columns hold valid JSON. application_id is "CPnl": it tells our file from others'.
 PRAGMA application_id = 1129344620;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- ---------------------------------------------------------------- the swarm
 
@@ -35,13 +35,34 @@ CREATE TABLE agent_workspaces (
     paused BOOLEAN NOT NULL DEFAULT FALSE CHECK (paused IN (0, 1)),
     workspace_path TEXT,
     -- whether a message goes to the inbox folder when the window stays blocked
-    inbox_fallback BOOLEAN NOT NULL DEFAULT FALSE CHECK (inbox_fallback IN (0, 1))
+    inbox_fallback BOOLEAN NOT NULL DEFAULT FALSE CHECK (inbox_fallback IN (0, 1)),
+    status_source TEXT NOT NULL DEFAULT ''  -- who said the status last
+        CHECK (status_source IN ('', 'person', 'cli', 'mcp', 'file')),
+    reported_at TIMESTAMP,  -- when the agent itself last said anything
+    retired_at TIMESTAMP,
+    watch_region TEXT CHECK (json_valid(watch_region)),  -- of its window; NULL: nobody looks
+    screen_state TEXT CHECK (screen_state IN ('still', 'changing')),
+    screen_since TIMESTAMP
 );
 
 CREATE INDEX idx_agent_team ON agent_workspaces(team);
 CREATE INDEX idx_agent_status ON agent_workspaces(status);
 CREATE INDEX idx_agent_integration_status ON agent_workspaces(integration_status);
 CREATE INDEX idx_agent_last_updated ON agent_workspaces(last_updated);
+
+-- What changed about an agent, for its timeline.
+CREATE TABLE agent_events (
+    event_id INTEGER PRIMARY KEY,
+    agent_id TEXT NOT NULL REFERENCES agent_workspaces(agent_id) ON DELETE CASCADE
+        ON UPDATE CASCADE,
+    happened_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL DEFAULT '',
+    before TEXT,
+    after TEXT
+);
+
+CREATE INDEX idx_agent_event ON agent_events(agent_id, happened_at);
 
 CREATE TABLE click_targets (
     agent_id TEXT NOT NULL REFERENCES agent_workspaces(agent_id) ON DELETE CASCADE ON UPDATE CASCADE,
@@ -230,6 +251,34 @@ CREATE TABLE message_templates (
     updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
+-- ---------------------------------------------------------------- tasks
+
+-- source_ref names the finding, test or command that it came from.
+CREATE TABLE tasks (
+    task_id TEXT PRIMARY KEY NOT NULL,
+    title TEXT NOT NULL,
+    details TEXT NOT NULL DEFAULT '',
+    details_file TEXT,
+    source TEXT NOT NULL DEFAULT 'person'
+        CHECK (source IN ('person', 'audit', 'test', 'discord')),
+    source_ref TEXT,
+    owner TEXT NOT NULL,
+    message_id TEXT REFERENCES agent_messages(message_id) ON DELETE SET NULL,
+    state TEXT NOT NULL DEFAULT 'open'
+        CHECK (state IN ('open', 'answered', 'done', 'verified', 'dropped')),
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    answered_at TIMESTAMP,
+    done_at TIMESTAMP,
+    verified_at TIMESTAMP,
+    verified_by TEXT
+);
+
+CREATE INDEX idx_task_owner ON tasks(owner, state, created_at);
+CREATE INDEX idx_task_state ON tasks(state, created_at);
+CREATE INDEX idx_task_source ON tasks(source, source_ref) WHERE source_ref IS NOT NULL;
+CREATE INDEX idx_task_message ON tasks(message_id) WHERE message_id IS NOT NULL;
+
 -- ---------------------------------------------------------------- Discord
 
 CREATE TABLE discord_commands (
@@ -279,6 +328,47 @@ CREATE TABLE core_systems_status (
 CREATE INDEX idx_core_system_name ON core_systems_status(system_name);
 CREATE INDEX idx_core_system_status ON core_systems_status(system_status);
 CREATE INDEX idx_core_health_check ON core_systems_status(last_health_check);
+
+CREATE TABLE health_history (
+    system_id TEXT NOT NULL,
+    checked_at TIMESTAMP NOT NULL,
+    system_status TEXT NOT NULL,
+    health_score REAL NOT NULL,
+    metrics TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(metrics)),
+    PRIMARY KEY (system_id, checked_at)
+) WITHOUT ROWID;
+
+-- One open row a kind and subject: what is seen again is counted, not raised again.
+CREATE TABLE alerts (
+    alert_id TEXT PRIMARY KEY NOT NULL,
+    system_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL DEFAULT '',
+    severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+    text TEXT NOT NULL,
+    fix TEXT NOT NULL DEFAULT '',
+    raised_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    last_seen_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    seen_count INTEGER NOT NULL DEFAULT 1,
+    acknowledged_at TIMESTAMP,
+    acknowledged_by TEXT,
+    cleared_at TIMESTAMP,
+    notified_at TIMESTAMP
+);
+
+CREATE UNIQUE INDEX idx_alert_open ON alerts(kind, subject) WHERE cleared_at IS NULL;
+CREATE INDEX idx_alert_raised ON alerts(raised_at);
+
+-- Statements over the threshold, without their values.
+CREATE TABLE slow_statements (
+    statement TEXT PRIMARY KEY NOT NULL,
+    plan TEXT NOT NULL DEFAULT '',
+    times INTEGER NOT NULL DEFAULT 0,
+    total_ms REAL NOT NULL DEFAULT 0,
+    worst_ms REAL NOT NULL DEFAULT 0,
+    first_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    last_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
 
 -- ---------------------------------------------------------------- compliance
 

@@ -261,3 +261,14 @@ def test_migration_002(tmp_path: Path) -> None:
     assert connection.value("SELECT kind FROM delivery_attempts") == "deliver"
     assert connection.value("SELECT inbox_fallback FROM agent_workspaces") == 0
     connection.close()
+
+
+def test_migration_003(tmp_path: Path) -> None:
+    made_by(2, tmp_path / "old.db", _AGENT + _MESSAGE)
+    connection = brought_to(3, tmp_path / "old.db")
+    row = connection.row("SELECT * FROM agent_workspaces")
+    assert row is not None
+    assert (row["status"], row["status_source"], row["reported_at"]) == ("ACTIVE", "", None)
+    for table in ("tasks", "alerts", "health_history", "slow_statements", "agent_events"):
+        assert connection.value(f"SELECT COUNT(*) FROM {table}") == 0
+    connection.close()
