@@ -13,8 +13,9 @@ from panel.commands.context import Context
 from panel.core.geometry import Point
 from panel.demo.run import Demo
 from panel.dispatch.courtesy import OperatorWatch
-from panel.dispatch.dispatcher import Dispatcher, Identity
+from panel.dispatch.dispatcher import Dispatcher
 from panel.dispatch.driver import PyAutoGuiDriver
+from panel.dispatch.identity import Identity
 from panel.dispatch.inbox import safe_name
 from panel.dispatch.keeper import hand_over
 from panel.dispatch.receipts import ClipboardOffer

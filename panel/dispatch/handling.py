@@ -1,0 +1,79 @@
+"""What one claim comes to: delivered into its window, deposited as a file, or refused."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from panel.core import clock
+from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
+from panel.core.typed import typed_text
+from panel.dispatch.delivery import Delivery, Outcome
+from panel.dispatch.inbox import deposit
+from panel.dispatch.plan import after_fault, plan
+from panel.dispatch.settling import settle
+from panel.dispatch.subject import Subject, read_subject, refusal
+from panel.dispatch.tools import Tools
+from panel.store import attempts
+from panel.store.attempts import Claim
+from panel.store.database import Store
+
+log = logging.getLogger(__name__)
+InboxOf = Callable[[str], Awaitable[Path]]
+"""Names an agent's inbox folder."""
+
+
+class Handler:
+    """Takes claims to their ends. One for each dispatcher."""
+
+    def __init__(self, store: Store, tools: Tools, inbox: InboxOf) -> None:
+        self._store = store
+        self._tools = tools
+        self._inbox = inbox
+
+    async def handle(self, claim: Claim) -> DeliveryStatus:
+        """Delivers and settles; the state that the message has then."""
+        message = claim.message
+        subject = await self._store.read(lambda c: read_subject(c, message.to_agent))
+        try:
+            outcome = await self._deliver(claim, subject)
+            settlement = plan(message, outcome, clock.now(), subject.hold_limit)
+        except Exception as fault:
+            log.exception("a fault before the paste of %s", message.message_id)
+            settlement = after_fault(message, fault, clock.now())
+        await self._store.write(lambda tx: settle(tx, claim, settlement, subject.target))
+        return settlement.outcome.status
+
+    async def _deliver(self, claim: Claim, subject: Subject) -> Outcome:
+        message, target = claim.message, subject.target
+        to_captain = subject.agent is not None and subject.agent.captain == message.to_agent
+        text = typed_text(message, to_captain=to_captain, operator_name=subject.operator_name)
+        if message.delivery_method is Method.INBOX:
+            return await self._deposit(claim, text)
+        refused = refusal(message, target, text)
+        if refused is not None:
+            return refused
+        assert target is not None
+
+        async def advance(phase: str, keys: str | None, evidence: Evidence | None) -> bool:
+            return await self._store.write(
+                lambda tx: attempts.advance(
+                    tx, claim.attempt_id, phase, keys=keys, evidence=evidence
+                )
+            )
+
+        delivery = Delivery(
+            target, text, message.priority, self._tools, subject.limits, advance, subject.others
+        )
+        return await delivery.run()
+
+    async def _deposit(self, claim: Claim, text: str) -> Outcome:
+        started = time.monotonic()
+        folder = await self._inbox(claim.message.to_agent)
+        await self._tools.thread.run(deposit, claim.message, text, folder)
+        took = round((time.monotonic() - started) * 1000)
+        return Outcome(
+            DeliveryStatus.DELIVERED, Evidence.NONE, None, CoordinateStatus.PENDING, took
+        )

@@ -1,0 +1,72 @@
+"""Writing down how an attempt ended, and what a dead dispatcher left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from panel.core import clock
+from panel.core.message import DeliveryStatus
+from panel.core.target import Target
+from panel.dispatch.identity import Identity
+from panel.dispatch.plan import Settlement, after_crash
+from panel.dispatch.tools import Tools
+from panel.store import attempts, targets
+from panel.store.attempts import Claim
+from panel.store.connection import Transaction
+from panel.store.database import Store
+
+
+def settle(tx: Transaction, claim: Claim, settlement: Settlement, target: Target | None) -> None:
+    """State, evidence, times and attempt in one transaction; a delivery also confirms its target
+    and takes over the window that it was found in after a restart."""
+    outcome, moment = settlement.outcome, clock.now()
+    where: dict[str, object] | None = None
+    if outcome.point is not None:
+        where = {"x": outcome.point.x, "y": outcome.point.y, "agent": claim.message.to_agent}
+    attempts.settle(
+        tx,
+        claim=claim,
+        status=outcome.status,
+        evidence=outcome.evidence,
+        reason=outcome.reason,
+        coordinate_status=outcome.coordinate_status,
+        delivery_time_ms=outcome.delivery_time_ms,
+        timings=outcome.timings,
+        next_attempt_at=settlement.next_attempt_at,
+        count_retry=settlement.count_retry,
+        now=moment,
+        coordinates=where,
+    )
+    if outcome.status is not DeliveryStatus.DELIVERED or target is None:
+        return
+    if outcome.window is None or outcome.point is None or target.window is None:
+        return
+    targets.note_success(tx, target.agent_id, target.kind, moment)
+    if outcome.window.identity.window_id != target.window.window_id:
+        found = replace(outcome.window.identity, title_rule=target.window.title_rule)
+        targets.rebind_window(tx, target.agent_id, target.kind, found, outcome.point)
+
+
+async def recover(store: Store, tools: Tools, identity: Identity) -> None:
+    """Settles what a dead dispatcher left in `sending`, and releases the keys it named.
+
+    To be called by the dispatcher that holds the display, before its first claim.
+    """
+    for row in await store.read(attempts.unsettled):
+        if not identity.is_orphan(str(row["dispatcher"])):
+            continue
+        attempt_id, keys = str(row["attempt_id"]), row["keys"]
+        if keys:
+            await tools.thread.run(tools.driver.release, str(keys))
+        outcome = after_crash(str(row["phase"]), str(keys) if keys else None)
+
+        def end(
+            tx: Transaction,
+            attempt_id: str = attempt_id,
+            settlement: Settlement = Settlement(outcome),  # noqa: B008 - this row's
+        ) -> None:
+            claim = attempts.claim_of(tx, attempt_id)
+            if claim is not None:
+                settle(tx, claim, settlement, None)
+
+        await store.write(end)

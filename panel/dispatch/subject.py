@@ -1,0 +1,73 @@
+"""All that a delivery reads from the database, in one read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from panel.core.agent import Agent
+from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
+from panel.core.target import Reason, ReasonCode, Target, TargetKind, TargetStatus
+from panel.dispatch.delivery import Outcome
+from panel.dispatch.tools import Limits
+from panel.screen.check import unverified
+from panel.store import agents, settings, targets
+from panel.store.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The receiver of a message and the rules; `others` are windows of other agents' targets."""
+
+    agent: Agent | None
+    target: Target | None
+    others: frozenset[int]
+    limits: Limits
+    hold_limit: timedelta
+    operator_name: str
+
+
+def read_subject(connection: Connection, agent_id: str) -> Subject:
+    """As the database has it now."""
+    others = frozenset(
+        int(str(row["window_id"]))
+        for row in targets.rows(connection)
+        if row["window_id"] is not None and row["agent_id"] != agent_id
+    )
+    milliseconds = {
+        name: float(settings.get(connection, name)) / 1000
+        for name in ("operator_idle_ms", "receipt_timeout_ms", "proof_timeout_ms")
+    }
+    return Subject(
+        agent=agents.get(connection, agent_id),
+        target=targets.get(connection, agent_id, TargetKind.CHAT),
+        others=others,
+        limits=Limits(
+            quiet_seconds=milliseconds["operator_idle_ms"],
+            receipt_seconds=milliseconds["receipt_timeout_ms"],
+            proof_seconds=milliseconds["proof_timeout_ms"],
+        ),
+        hold_limit=timedelta(minutes=float(settings.get(connection, "hold_limit_minutes"))),
+        operator_name=str(settings.get(connection, "sender_name")),
+    )
+
+
+def refusal(message: Message, target: Target | None, text: str) -> Outcome | None:
+    """Why this text cannot go to this target at all, before anything is looked at."""
+    status, coordinates = DeliveryStatus.HELD, CoordinateStatus.BLOCKED
+    if target is None:
+        reason = Reason(
+            ReasonCode.NO_TARGET, f"{message.to_agent} has no target.", "Calibrate it by sight."
+        )
+    elif target.status is TargetStatus.UNVERIFIED:
+        reason, coordinates = unverified(target), CoordinateStatus.UNVERIFIED
+    elif len(text) > target.longest_paste:
+        status = DeliveryStatus.FAILED
+        reason = Reason(
+            ReasonCode.TOO_LONG,
+            f"The text has {len(text):,} characters; this target takes {target.longest_paste:,}.",
+            "Send it in parts or to the inbox.",
+        )
+    else:
+        return None
+    return Outcome(status, Evidence.NONE, reason, coordinates, delivery_time_ms=0)
