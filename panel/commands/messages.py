@@ -123,7 +123,7 @@ def _insert(tx: stored.Transaction, draft: Draft) -> str:
         to_agent=draft.to_agent,
         priority=draft.priority,
         content=draft.content,
-        sent_at=now(),
+        sent_at=stored.queue.not_before(tx, draft.to_agent, draft.priority, now()),
         tags=draft.tags,
         delivery_method=draft.method,
         expires_at=draft.expires_at,

@@ -38,8 +38,9 @@ _SETTLED = frozenset(
     needs_with={"wait": Needs.DISPATCH},
     details="Queues one message a receiver, all in one transaction. With --wait it is done only "
     "when every message is delivered, with proof; if no dispatcher holds the display, it "
-    "delivers these itself. Agents that a team or --all includes but that cannot be written to "
-    "are named, and the others get theirs; if none can, nothing is queued.",
+    "delivers these itself, and before them what waits for the same agents and comes first. "
+    "Agents that a team or --all includes but that cannot be written to are named, and the others "
+    "get theirs; if none can, nothing is queued.",
     examples=(
         'captain-panel send --to Agent-1 "Run the tests."',
         'captain-panel send --to Agent-1,Agent-2 --priority high --wait 60 "Stop, then report."',

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from panel.store import control as control
     from panel.store import courtesy as courtesy
     from panel.store import messages as messages
+    from panel.store import queue as queue
     from panel.store import settings as settings
     from panel.store import targets as targets
     from panel.store.connection import Connection as Connection
@@ -22,7 +23,7 @@ else:
     from importlib import import_module
 
     _MODULES = frozenset(
-        {"agents", "attempts", "control", "courtesy", "messages", "settings", "targets"}
+        {"agents", "attempts", "control", "courtesy", "messages", "queue", "settings", "targets"}
     )
 
     def __getattr__(name):

@@ -120,7 +120,7 @@ class Dispatcher:
                 lambda tx: attempts.claim_next(tx, now=clock.now(), dispatcher=who, only=scope.only)
             )
             if claim is None:
-                due = await self._store.read(attempts.next_due)
+                due = await self._store.read(lambda c: attempts.next_due(c, scope.only))
                 if scope.until_empty and await self._finished(scope, due):
                     break
                 await self._rest(due, scope)

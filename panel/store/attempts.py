@@ -74,8 +74,8 @@ def claim_next(
 
     In order: urgency, then age; one agent's messages strictly one after the other, of which a more
     urgent one may pass a held one but never one that is being sent or is uncertain. Waiting
-    messages to unknown or inactive agents become failed, expired ones expired. With `only`, other
-    waiting messages are passed over as if they were not there. `dispatcher` is JSON that says who
+    messages to unknown or inactive agents become failed, expired ones expired. With `only`, these
+    and what stands before one of them in its receiver's order. `dispatcher` is JSON that says who
     claims.
     """
     control = tx.row("SELECT paused, stop_counter FROM dispatch_control")

@@ -13,11 +13,13 @@ from panel.core.message import (
     AnswerStatus,
     CoordinateStatus,
     DeliveryStatus,
+    Draft,
     Evidence,
     Message,
     Method,
     Priority,
 )
+from panel.store import queue, settings
 from panel.store.connection import Connection, Row, Transaction
 from panel.store.values import (
     dumped,
@@ -133,7 +135,8 @@ def store_message_with_coordinates(
     """The specification's way to queue a message; returns its message_id.
 
     `message_data` holds from_agent, to_agent, content and may hold priority (also in the origin's
-    words, `regular`, `NORMAL` …) and tags. CommandError names what is missing or wrong.
+    words, `regular`, `NORMAL` …) and tags. CommandError names what is missing or wrong: the rules
+    are those of every draft, also that of who may send urgent.
     """
     for field in ("from_agent", "to_agent", "content"):
         if not isinstance(message_data.get(field), str) or not message_data[field]:
@@ -141,14 +144,21 @@ def store_message_with_coordinates(
     word = str(message_data.get("priority", Priority.NORMAL)).lower()
     if word not in _PRIORITIES:
         raise CommandError("priority", f"takes one of {', '.join(Priority)}, not {word!r}")
+    draft = Draft(
+        to_agent=str(message_data["to_agent"]),
+        content=str(message_data["content"]),
+        from_agent=str(message_data["from_agent"]),
+        priority=_PRIORITIES[word],
+        tags=tuple(cast("list[str]", message_data.get("tags") or ())),
+    ).validated(str(settings.get(tx, "sender_name")))
     message = Message(
         message_id=new_id("msg"),
-        from_agent=str(message_data["from_agent"]),
-        to_agent=str(message_data["to_agent"]),
-        priority=_PRIORITIES[word],
-        content=str(message_data["content"]),
-        sent_at=clock.now(),
-        tags=tuple(cast("list[str]", message_data.get("tags") or ())),
+        from_agent=draft.from_agent,
+        to_agent=draft.to_agent,
+        priority=draft.priority,
+        content=draft.content,
+        sent_at=queue.not_before(tx, draft.to_agent, draft.priority, clock.now()),
+        tags=draft.tags,
         pyautogui_coordinates=None if coordinates is None else dict(coordinates),
     )
     insert(tx, message)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from panel.core.message import DeliveryStatus, Method
+from panel.core.message import DeliveryStatus, Method, Priority
 from panel.core.target import ReasonCode
 from panel.store.connection import Connection, Transaction
 from panel.store.values import dumped, maybe_text, moment, stored, text
@@ -34,18 +34,19 @@ _HEAD = f"""
     (SELECT rowid FROM {_WAITING}
      WHERE to_agent = agent.agent_id AND {_QUEUED}
      ORDER BY urgency, sent_at, rowid LIMIT 1)"""
-# The same for the messages named by a JSON list; the cross join looks each of them up.
-_NAMED = """json_each(?1) AS named CROSS JOIN agent_messages AS message
-    ON message.message_id = named.value AND message.delivery_status IN ('pending', 'held')"""
-_NAMED_RECEIVERS = f"""
-WITH receiver(name) AS (SELECT DISTINCT message.to_agent FROM {_NAMED})"""
-_NAMED_HEAD = f"""
-    (SELECT message.rowid FROM {_NAMED} WHERE message.to_agent = agent.agent_id
-     ORDER BY message.urgency, message.sent_at, message.rowid LIMIT 1)"""
-_READY_AGENTS = """
+# The receivers of the messages named by a JSON list; the cross join looks each of them up. Their
+# heads are the same: what stands before a named message goes first, or the order would break.
+_NAMED_RECEIVERS = """
+WITH receiver(name) AS (
+    SELECT DISTINCT message.to_agent
+    FROM json_each(?1) AS named CROSS JOIN agent_messages AS message
+        ON message.message_id = named.value AND message.delivery_status IN ('pending', 'held')
+            AND message.reason_code <> 'backlog'
+)"""
+_READY_AGENTS = f"""
 FROM receiver
 JOIN agent_workspaces AS agent ON agent.agent_id = receiver.name
-JOIN agent_messages AS head ON head.rowid = {head}
+JOIN agent_messages AS head ON head.rowid = {_HEAD}
 WHERE agent.active AND NOT agent.paused
     AND NOT EXISTS (
         SELECT 1 FROM agent_messages AS busy
@@ -66,7 +67,8 @@ class Head:
 def claimable(connection: Connection, now: datetime, only: Collection[str] | None) -> str | None:
     """The message_id of the best head that may go now, None when there is none.
 
-    With `only`, heads are looked for among these messages.
+    With `only`, the heads of these messages' receivers: a head that is none of them stands before
+    one of them.
     """
     return maybe_text(
         connection.value(
@@ -95,35 +97,58 @@ def ready_heads(
 
 def _ready(columns: str, only: Collection[str] | None) -> str:
     """Of the heads that may go at ?2, among the messages of ?1, the best first."""
-    receivers, head = (_RECEIVERS, _HEAD) if only is None else (_NAMED_RECEIVERS, _NAMED_HEAD)
     return (
-        f"{receivers} SELECT {columns} {_READY_AGENTS.format(head=head)}"
+        f"{_receivers(only)} SELECT {columns} {_READY_AGENTS}"
         " AND (head.next_attempt_at IS NULL OR head.next_attempt_at <= ?2)"
         " AND ?1 IS ?1"  # every parameter has to occur
         " ORDER BY head.urgency, head.sent_at, head.rowid"
     )
 
 
-def next_due(connection: Connection) -> datetime | None:
+def next_due(connection: Connection, only: Collection[str] | None = None) -> datetime | None:
     """When the first head that waits for a time may go; None when none waits for one.
 
-    Heads that may go at once have no such time: claim until there is nothing, then ask.
+    Heads that may go at once have no such time: claim until there is nothing, then ask with the
+    same `only`.
     """
     if connection.value("SELECT paused FROM dispatch_control"):
         return None
     return moment(
         connection.value(
-            f"{_RECEIVERS} SELECT MIN(head.next_attempt_at) {_READY_AGENTS.format(head=_HEAD)}"
+            f"{_receivers(only)} SELECT MIN(head.next_attempt_at) {_READY_AGENTS} AND ?1 IS ?1",
+            _named(only),
         )
     )
 
 
+def not_before(
+    connection: Connection, to_agent: str, priority: Priority, now: datetime
+) -> datetime:
+    """The sent_at of a message that is queued now: `now`, or later than a clock set back would say.
+
+    Age is the order of the queue, so a new message is never older than one that waits before it.
+    """
+    latest = moment(
+        connection.value(
+            f"SELECT MAX(latest) FROM (SELECT MAX(sent_at) AS latest FROM {_WAITING}"
+            f" WHERE to_agent = ?1 AND urgency = ?2 AND {_QUEUED}"
+            " UNION ALL SELECT MAX(sent_at) FROM agent_messages INDEXED BY idx_message_blocking"
+            " WHERE to_agent = ?1 AND urgency = ?2"
+            " AND delivery_status IN ('sending', 'uncertain'))",
+            to_agent,
+            list(Priority).index(priority),
+        )
+    )
+    return now if latest is None else max(now, latest)
+
+
 def any_waiting(connection: Connection, only: Collection[str] | None) -> bool:
-    """Whether any message (of these) is pending, held or being sent."""
+    """Whether any message (of these) is pending, held or being sent; old ones do not count."""
     return bool(
         connection.value(
             "SELECT EXISTS (SELECT 1 FROM agent_messages"
             " WHERE delivery_status IN ('pending', 'held', 'sending')"
+            " AND reason_code <> 'backlog'"
             " AND (?1 IS NULL OR message_id IN (SELECT value FROM json_each(?1))))",
             _named(only),
         )
@@ -144,9 +169,9 @@ def refuse_undeliverable(
     tx: Transaction, now: datetime, only: Collection[str] | None = None
 ) -> None:
     """Fails waiting messages to agents that are unknown or inactive, with the reason in words."""
-    receivers = _RECEIVERS if only is None else _NAMED_RECEIVERS
     refused = tx.rows(
-        f"{receivers} SELECT receiver.name, agent.agent_id IS NOT NULL AS known FROM receiver"
+        f"{_receivers(only)} SELECT receiver.name, agent.agent_id IS NOT NULL AS known"
+        " FROM receiver"
         " LEFT JOIN agent_workspaces AS agent ON agent.agent_id = receiver.name"
         " WHERE receiver.name IS NOT NULL AND COALESCE(agent.active, 0) = 0 AND ?1 IS ?1",
         _named(only),
@@ -171,6 +196,10 @@ def refuse_undeliverable(
             _named(only),
         )
         tx.changed("agent_messages", *(text(each["message_id"]) for each in failed))
+
+
+def _receivers(only: Collection[str] | None) -> str:
+    return _RECEIVERS if only is None else _NAMED_RECEIVERS
 
 
 def _named(only: Collection[str] | None) -> str | None:

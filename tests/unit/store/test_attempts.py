@@ -8,7 +8,7 @@ import pytest
 
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
 from panel.core.target import Reason, ReasonCode
-from panel.store import agents, attempts, control, messages
+from panel.store import agents, attempts, control, messages, queue
 from panel.store.attempts import Claim, Phase
 from panel.store.connection import StoreError, Transaction
 from tests.unit.store.builders import DISPATCHER, at, queued, swarm
@@ -175,17 +175,41 @@ def test_messages_to_nobody_and_to_inactive_agents_fail_in_words(tx: Transaction
     assert {*nobody, inactive} <= changes.keys
 
 
-def test_only_some_messages(tx: Transaction) -> None:
+def test_only_some_messages_and_what_stands_before_them(tx: Transaction) -> None:
     first = queued(tx, "A", sent=1)
     second = queued(tx, "A", sent=2)
+    third = queued(tx, "A", sent=3)
+    queued(tx, "B")
     unknown = queued(tx, "Zoe")
     assert claimed(tx, only=[]) is None
     assert claimed(tx, only=["nothing"]) is None
-    assert claimed(tx, only=[second]) == second
+    for expected in (first, second):
+        taken = claim(tx, only=[second])
+        assert taken is not None
+        assert taken.message.message_id == expected, "the order of the agent holds"
+        end(tx, taken)
+    assert claimed(tx, only=[second]) is None
+    assert status(tx, third) == "pending", "it stands behind"
     assert status(tx, unknown) == "pending", "it is none of them"
-    assert claimed(tx, only=[first]) is None, "one is being sent to A"
     assert claimed(tx, only=[unknown]) is None
     assert status(tx, unknown) == "failed"
+
+
+def test_only_some_messages_have_a_time_of_their_own(tx: Transaction) -> None:
+    queued(tx, "A", next_attempt_at=at(10))
+    mine = queued(tx, "B", next_attempt_at=at(200))
+    assert attempts.next_due(tx) == at(10)
+    assert attempts.next_due(tx, [mine]) == at(200), "not that of somebody else's"
+
+
+def test_a_clock_set_back_does_not_let_a_message_overtake(tx: Transaction) -> None:
+    queued(tx, "A", sent=50)
+    queued(tx, "A", priority=P.HIGH, status=S.UNCERTAIN, sent=60)
+    assert queue.not_before(tx, "A", P.NORMAL, at(20)) == at(50)
+    assert queue.not_before(tx, "A", P.HIGH, at(20)) == at(60)
+    assert queue.not_before(tx, "A", P.LOW, at(20)) == at(20)
+    assert queue.not_before(tx, "B", P.NORMAL, at(20)) == at(20)
+    assert queue.not_before(tx, "A", P.NORMAL, at(70)) == at(70)
 
 
 def test_attempts_are_numbered(tx: Transaction) -> None:

@@ -75,11 +75,14 @@ def expected(situation: Situation) -> str | None:
         if any(each.delivery_status in (S.SENDING, S.UNCERTAIN) for _, each in own):
             continue
         queue = sorted(
-            (URGENCY[each.priority], each.sent_at, row, each)
-            for row, each in own
-            if waits(each) and (situation.only is None or each.message_id in situation.only)
+            (URGENCY[each.priority], each.sent_at, row, each) for row, each in own if waits(each)
         )
-        if not queue:
+        wanted = [
+            place
+            for place in queue
+            if situation.only is None or place[3].message_id in situation.only
+        ]
+        if not wanted:
             continue
         due = queue[0][3].next_attempt_at
         if due is None or due <= at(NOW):

@@ -1,0 +1,222 @@
+"""The queue over a whole day in the life of a swarm, against a plain Python model of it.
+
+The model keeps messages in lists and knows the rules only; whatever happens (claims, holds, retries
+with back-off, faults, doubts, a person's decisions, pauses, time, a new start), both have to name
+the same next message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from panel.core import clock
+from panel.core.agent import Agent
+from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
+from panel.store import agents, attempts, control, messages
+from panel.store.attempts import Claim
+from panel.store.connection import Connection, Transaction
+from tests.unit.store.builders import DISPATCHER, at, message
+
+S = DeliveryStatus
+NAMES = ("A", "B", "C")
+WAITING = (S.PENDING, S.HELD)
+ENDS = (S.DELIVERED, S.FAILED, S.UNCERTAIN, S.HELD, S.PENDING)
+
+
+@dataclass
+class Entry:
+    """One message of the model; `due` is when it may be looked at again."""
+
+    row: int
+    agent: str
+    priority: Priority
+    sent: float
+    status: DeliveryStatus = S.PENDING
+    due: float | None = None
+    expires: float | None = None
+
+    @property
+    def name(self) -> str:
+        return f"m{self.row:03}"
+
+    @property
+    def place(self) -> tuple[int, float, int]:
+        return list(Priority).index(self.priority), self.sent, self.row
+
+
+class Day(RuleBasedStateMachine):
+    """`tx` is a transaction that is rolled back after each example."""
+
+    tx: Transaction
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.entries: list[Entry] = []
+        self.claims: dict[str, Claim] = {}
+        self.resting: set[str] = set()
+        self.stopped = False
+
+    @initialize()
+    def swarm(self) -> None:
+        for name in NAMES:
+            agents.insert(self.tx, Agent(name))
+
+    # ---- what happens
+
+    @rule(
+        agent=st.sampled_from(NAMES),
+        priority=st.sampled_from(Priority),
+        expires=st.one_of(st.none(), st.integers(1, 40)),
+    )
+    def queue(self, agent: str, priority: Priority, expires: int | None) -> None:
+        entry = Entry(len(self.entries), agent, priority, self.now)
+        entry.expires = None if expires is None else self.now + expires
+        self.entries.append(entry)
+        messages.insert(
+            self.tx,
+            message(
+                agent,
+                message_id=entry.name,
+                priority=priority,
+                sent=self.now,
+                expires_at=None if entry.expires is None else at(entry.expires),
+            ),
+        )
+
+    @rule(seconds=st.sampled_from([0.001, 1, 5, 30]))
+    def time_passes(self, seconds: float) -> None:
+        self.now = round(self.now + seconds, 3)
+
+    @rule(only=st.one_of(st.none(), st.frozensets(st.integers(0, 12), max_size=4)))
+    def claim(self, only: frozenset[int] | None) -> None:
+        wanted = None if only is None else {f"m{row:03}" for row in only}
+        expected = self._expected(wanted)
+        taken = attempts.claim_next(self.tx, now=at(self.now), dispatcher=DISPATCHER, only=wanted)
+        assert (taken and taken.message.message_id) == (expected and expected.name)
+        if taken is not None and expected is not None:
+            expected.status, expected.due = S.SENDING, None
+            self.claims[expected.name] = taken
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), end=st.sampled_from(ENDS), seconds=st.sampled_from([0.5, 1, 4, 30]))
+    def settle(self, data: st.DataObject, end: DeliveryStatus, seconds: float) -> None:
+        name = data.draw(st.sampled_from(sorted(self.claims)))
+        entry = self._entry(name)
+        entry.status = end
+        entry.due = round(self.now + seconds, 3) if end in WAITING else None
+        assert attempts.settle(
+            self.tx,
+            claim=self.claims.pop(name),
+            status=end,
+            evidence=Evidence.NONE,
+            reason=None,
+            coordinate_status=CoordinateStatus.PENDING,
+            delivery_time_ms=1,
+            timings={},
+            now=at(self.now),
+            next_attempt_at=None if entry.due is None else at(entry.due),
+            count_retry=end is S.PENDING,
+        )
+
+    @precondition(lambda self: self.entries)
+    @rule(data=st.data())
+    def cancelled_by_a_person(self, data: st.DataObject) -> None:
+        entry = self._any(data)
+        assert messages.cancel(self.tx, entry.name) == (entry.status in WAITING)
+        if entry.status in WAITING:
+            entry.status, entry.due = S.CANCELLED, None
+
+    @precondition(lambda self: self.entries)
+    @rule(data=st.data(), again=st.booleans())
+    def decided_by_a_person(self, data: st.DataObject, again: bool) -> None:
+        entry = self._any(data)
+        done = messages.decide(self.tx, entry.name, "send_again" if again else "arrived")
+        assert done == (entry.status is S.UNCERTAIN)
+        if done:
+            entry.status = S.PENDING if again else S.DELIVERED
+            if entry.expires is not None and at(entry.expires) <= clock.now():
+                entry.expires = None  # a person wants it sent now
+
+    @rule(name=st.sampled_from(NAMES), rests=st.booleans())
+    def one_rests(self, name: str, rests: bool) -> None:
+        (control.pause if rests else control.resume)(self.tx, [name])
+        (self.resting.add if rests else self.resting.discard)(name)
+
+    @rule(rests=st.booleans())
+    def all_rest(self, rests: bool) -> None:
+        (control.pause if rests else control.resume)(self.tx, None)
+        self.stopped = rests
+
+    # ---- what has to be so
+
+    def _expected(self, only: set[str] | None) -> Entry | None:
+        for entry in self.entries:
+            late = entry.expires is not None and entry.expires <= self.now
+            if entry.status in WAITING and late:
+                entry.status, entry.due = S.EXPIRED, None
+        if self.stopped:
+            return None
+        heads = []
+        for name in NAMES:
+            own = [entry for entry in self.entries if entry.agent == name]
+            if name in self.resting or any(e.status in (S.SENDING, S.UNCERTAIN) for e in own):
+                continue
+            waiting = [entry for entry in own if entry.status in WAITING]
+            if not any(only is None or entry.name in only for entry in waiting):
+                continue
+            head = min(waiting, key=lambda entry: entry.place)
+            if head.due is None or head.due <= self.now:
+                heads.append(head)
+        return min(heads, key=lambda entry: entry.place) if heads else None
+
+    @invariant()
+    def the_states_are_the_models(self) -> None:
+        found = {
+            str(row["message_id"]): row["delivery_status"]
+            for row in self.tx.rows("SELECT message_id, delivery_status FROM agent_messages")
+        }
+        assert found == {entry.name: entry.status.value for entry in self.entries}
+
+    @invariant()
+    def nobody_is_sent_two_at_once(self) -> None:
+        sending = [entry.agent for entry in self.entries if entry.status is S.SENDING]
+        assert len(sending) == len(set(sending))
+
+    def _any(self, data: st.DataObject) -> Entry:
+        return data.draw(st.sampled_from(self.entries))
+
+    def _entry(self, name: str) -> Entry:
+        return next(entry for entry in self.entries if entry.name == name)
+
+    def teardown(self) -> None:
+        self.tx.execute("ROLLBACK")
+
+
+def _days(connection: Connection) -> Callable[[], Day]:
+    def begin() -> Day:
+        connection.execute("BEGIN IMMEDIATE")
+        day = Day()
+        day.tx = Transaction(connection)
+        return day
+
+    return begin
+
+
+def test_the_queue_keeps_the_models_order(connection: Connection) -> None:
+    run_state_machine_as_test(
+        _days(connection),  # type: ignore[arg-type] # hypothesis takes any factory
+        settings=settings(max_examples=150, stateful_step_count=50, deadline=None),
+    )
