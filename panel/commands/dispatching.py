@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from panel.commands import stored
+from panel.commands import backlog, stored
 from panel.commands.agents import known
 from panel.commands.context import Context
 from panel.commands.kinds import whole
@@ -111,7 +111,7 @@ async def dispatch(
     if context.dispatch is None:
         raise context.no_display
     done = await (context.dispatch.drain if drain else context.dispatch.run)(limit=max_)
-    return _drained(done)
+    return _drained(done, await backlog.count(context))
 
 
 @command(
@@ -215,7 +215,7 @@ async def standing(context: Context) -> Outcome:
     return Outcome(data, text)
 
 
-def _drained(done: DrainResult) -> Outcome:
+def _drained(done: DrainResult, old: int) -> Outcome:
     data = {
         "delivered": done.delivered,
         "failed": done.failed,
@@ -229,4 +229,5 @@ def _drained(done: DrainResult) -> Outcome:
     )
     left = done.failed + done.uncertain + done.held
     text = f"{count_of(left, 'message')} not delivered (messages list)." if left else ""
-    return Outcome(data, text, table, exit_code=1 if left else 0)
+    notes = (backlog.waits(old),) if old else ()
+    return Outcome(data, text, table, notes, exit_code=1 if left else 0)

@@ -67,6 +67,14 @@ async def cancel(context: Context, message_ids: Sequence[str]) -> list[str]:
     return await _each(context, message_ids, stored.messages.cancel)
 
 
+async def restore(context: Context, message_ids: Sequence[str]) -> list[str]:
+    """Takes a cancellation back; returns those that wait again, each where it waited before.
+
+    CommandError("id") for an unknown one; nothing is changed then.
+    """
+    return await _each(context, message_ids, stored.messages.restore)
+
+
 async def retry(context: Context, message_ids: Sequence[str]) -> list[str]:
     """Queues failed, held and cancelled messages again; returns those that were.
 

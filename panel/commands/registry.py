@@ -23,6 +23,7 @@ _MODULES = (
     "exchange",
     "sending",
     "history",
+    "backlog",
     "dispatching",
     "courtesy",
     "settings",

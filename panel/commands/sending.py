@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from panel.commands import messages, stored
+from panel.commands import backlog, messages, stored
 from panel.commands.context import Context
 from panel.commands.outcome import Outcome, Table, count_of
 from panel.commands.registry import Annotated, Arg, Needs, command
@@ -87,8 +88,12 @@ async def send(  # noqa: PLR0913 - one parameter an option
         for receiver in receivers
     ]
     ids, refusals = await messages.queue_possible(context, drafts, strict=bool(to))
-    fault = None if wait is None else await _dispatched(context, ids, wait)
-    return await _outcome(context, ids, refusals, fault, waited=wait is not None)
+    if wait is None:
+        return await _outcome(context, ids, refusals, None, waited=False)
+    fault = await _dispatched(context, ids, wait)
+    outcome = await _outcome(context, ids, refusals, fault, waited=True)
+    old = await backlog.count(context)
+    return replace(outcome, notes=(*outcome.notes, backlog.waits(old))) if old else outcome
 
 
 def _check_times(expires: timedelta | None, wait: timedelta | None) -> None:

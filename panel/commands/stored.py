@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from panel.store import agents as agents
     from panel.store import attempts as attempts
+    from panel.store import backlog as backlog
     from panel.store import control as control
     from panel.store import courtesy as courtesy
     from panel.store import messages as messages
@@ -23,7 +24,17 @@ else:
     from importlib import import_module
 
     _MODULES = frozenset(
-        {"agents", "attempts", "control", "courtesy", "messages", "queue", "settings", "targets"}
+        {
+            "agents",
+            "attempts",
+            "backlog",
+            "control",
+            "courtesy",
+            "messages",
+            "queue",
+            "settings",
+            "targets",
+        }
     )
 
     def __getattr__(name):

@@ -144,6 +144,8 @@ class ReasonCode(StrEnum):
     NOT_VISIBLE = "not_visible"
     NO_PROOF = "no_proof"
     TOO_LONG = "too_long"
+    SEVERAL_LINES = "several_lines"
+    BACKLOG = "backlog"
     FAULT = "fault"
 
 

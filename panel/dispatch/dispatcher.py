@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from panel.core import clock
@@ -22,9 +22,9 @@ from panel.dispatch.identity import Identity
 from panel.dispatch.settling import recover
 from panel.dispatch.tools import DisplayLock, Tools
 from panel.screen.x11_owner import describe
-from panel.store import attempts, control, messages
+from panel.store import attempts, backlog, control, messages, settings
 from panel.store.attempts import Claim
-from panel.store.connection import Connection
+from panel.store.connection import Connection, Transaction
 from panel.store.database import Store
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class Dispatcher:
         self._handler = Handler(store, tools, inbox)
         self._wake = asyncio.Event()
         self._sending: str | None = None
+        self._begun = False
 
     @property
     def sending(self) -> str | None:
@@ -98,6 +99,9 @@ class Dispatcher:
             unsubscribe = self._store.subscribe(self._on_store_changed)
             try:
                 await recover(self._store, self._tools, self._identity)
+                if not self._begun:
+                    await self._store.write(lambda tx: _set_old_ones_aside(tx, scope.only))
+                    self._begun = True
                 return await self._loop(scope, lock)
             finally:
                 unsubscribe()
@@ -175,6 +179,14 @@ async def _to_its_end(work: Coroutine[None, None, T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+
+
+def _set_old_ones_aside(tx: Transaction, only: Collection[str] | None) -> None:
+    """Old messages wait behind a question. Once a dispatcher: what grows old while it runs does not
+    come as a surprise, also when it has to begin again after a fault.
+    """
+    older_than = timedelta(minutes=float(settings.get(tx, "backlog_minutes")))
+    backlog.set_aside(tx, clock.now(), older_than, but=only or ())
 
 
 def _held(connection: Connection, only: Collection[str] | None) -> int:

@@ -232,7 +232,9 @@ def cancel(tx: Transaction, message_id: str) -> bool:
     return _change(
         tx,
         "delivery_status = 'cancelled', processed_at = ?, held_since = NULL,"
-        " next_attempt_at = NULL, reason = '', reason_code = ''"
+        " next_attempt_at = NULL, reason = '',"
+        # So that `restore` puts an old one back behind its question.
+        " reason_code = CASE reason_code WHEN 'backlog' THEN 'backlog' ELSE '' END"
         " WHERE message_id = ? AND delivery_status IN ('pending', 'held')",
         message_id,
         stored(clock.now()),
@@ -240,10 +242,25 @@ def cancel(tx: Transaction, message_id: str) -> bool:
     )
 
 
+def restore(tx: Transaction, message_id: str) -> bool:
+    """Takes a cancellation back: queued again, an old one behind its question as before."""
+    now = stored(clock.now())
+    return _change(
+        tx,
+        "delivery_status = 'held', processed_at = NULL, held_since = ?,"
+        " reason = 'It waits until you send or cancel it.'"
+        " WHERE message_id = ? AND delivery_status = 'cancelled' AND reason_code = 'backlog'",
+        message_id,
+        now,
+        message_id,
+    ) or _requeue(tx, message_id, "'cancelled'")
+
+
 def retry(tx: Transaction, message_id: str) -> bool:
     """Queues a failed, held or cancelled message again with all its retries; False otherwise.
 
-    An expiry that has passed is dropped: a person wants it sent now.
+    It keeps its place in the order. An expiry that has passed is dropped: a person wants it sent
+    now, which `next_attempt_at` notes, so that a start does not take it for a forgotten one.
     """
     return _requeue(tx, message_id, "'failed', 'held', 'cancelled'")
 
@@ -296,7 +313,7 @@ def _requeue(tx: Transaction, message_id: str, states: str) -> bool:
         tx,
         "delivery_status = 'pending', evidence = 'none', coordinate_validation_status = 'pending',"
         " reason = '', reason_code = '', retry_count = 0, delivery_time_ms = NULL,"
-        " processed_at = NULL, held_since = NULL, next_attempt_at = NULL,"
+        " processed_at = NULL, held_since = NULL, next_attempt_at = ?1,"
         " expires_at = CASE WHEN expires_at > ?1 THEN expires_at END"
         f" WHERE message_id = ?2 AND delivery_status IN ({states})",
         message_id,

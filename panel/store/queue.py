@@ -160,7 +160,8 @@ def any_retry(connection: Connection) -> bool:
     return bool(
         connection.value(
             "SELECT EXISTS (SELECT 1 FROM agent_messages"
-            " WHERE delivery_status = 'pending' AND next_attempt_at IS NOT NULL)"
+            " WHERE delivery_status = 'pending' AND next_attempt_at IS NOT NULL"
+            " AND retry_count > 0)"  # without one, somebody asked for it: it may go at once
         )
     )
 

@@ -71,7 +71,7 @@ class Actions(QObject):
             counted(
                 len(ids), self.tr("{0} message cancelled."), self.tr("{0} messages cancelled.")
             ),
-            undo=lambda: messages.retry(self._bench.context, ids),
+            undo=lambda: messages.restore(self._bench.context, ids),
         )
 
     # agents --------------------------------------------------------------------------

@@ -209,6 +209,10 @@ def test_what_may_be_retried(tx: Transaction, state: DeliveryStatus) -> None:
     allowed = state in (S.FAILED, S.HELD, S.CANCELLED)
     assert messages.retry(tx, "msg_1") is allowed
     found = messages.get(tx, "msg_1")
+    assert found is not None
+    asked_at = found.next_attempt_at
+    assert asked_at is not None
+    assert not allowed or clock.now() - timedelta(minutes=2) < asked_at <= clock.now()
     expected = replace(
         given,
         delivery_status=S.PENDING,
@@ -220,7 +224,7 @@ def test_what_may_be_retried(tx: Transaction, state: DeliveryStatus) -> None:
         processed_at=None,
         expires_at=None,
         held_since=None,
-        next_attempt_at=None,
+        next_attempt_at=asked_at,
     )
     assert found == (expected if allowed else given)
 

@@ -7,9 +7,10 @@ the same next message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +25,7 @@ from hypothesis.stateful import (
 from panel.core import clock
 from panel.core.agent import Agent
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
-from panel.store import agents, attempts, control, messages
+from panel.store import agents, attempts, backlog, control, messages
 from panel.store.attempts import Claim
 from panel.store.connection import Connection, Transaction
 from tests.unit.store.builders import DISPATCHER, at, message
@@ -32,6 +33,7 @@ from tests.unit.store.builders import DISPATCHER, at, message
 S = DeliveryStatus
 NAMES = ("A", "B", "C")
 WAITING = (S.PENDING, S.HELD)
+OLD_AFTER = timedelta(seconds=20)
 ENDS = (S.DELIVERED, S.FAILED, S.UNCERTAIN, S.HELD, S.PENDING)
 
 
@@ -46,6 +48,19 @@ class Entry:
     status: DeliveryStatus = S.PENDING
     due: float | None = None
     expires: float | None = None
+    retries: int = 0
+    old: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stands in the queue."""
+        return self.status in WAITING and not self.old
+
+    def again(self, now: float) -> None:
+        """Somebody said "send": all its retries anew, and an expiry that has passed is dropped."""
+        self.status, self.old, self.retries, self.due = S.PENDING, False, 0, now
+        if self.expires is not None and self.expires <= now:
+            self.expires = None
 
     @property
     def name(self) -> str:
@@ -117,6 +132,7 @@ class Day(RuleBasedStateMachine):
         entry = self._entry(name)
         entry.status = end
         entry.due = round(self.now + seconds, 3) if end in WAITING else None
+        entry.retries += end is S.PENDING
         assert attempts.settle(
             self.tx,
             claim=self.claims.pop(name),
@@ -140,15 +156,58 @@ class Day(RuleBasedStateMachine):
             entry.status, entry.due = S.CANCELLED, None
 
     @precondition(lambda self: self.entries)
+    @rule(data=st.data())
+    def cancellation_taken_back(self, data: st.DataObject) -> None:
+        entry = self._any(data)
+        assert messages.restore(self.tx, entry.name) == (entry.status is S.CANCELLED)
+        if entry.status is S.CANCELLED and entry.old:
+            entry.status = S.HELD
+        elif entry.status is S.CANCELLED:
+            entry.again(self.now)
+
+    @precondition(lambda self: self.entries)
+    @rule(data=st.data())
+    def tried_again(self, data: st.DataObject) -> None:
+        entry = self._any(data)
+        done = messages.retry(self.tx, entry.name)
+        assert done == (entry.status in (S.FAILED, S.HELD, S.CANCELLED))
+        if done:
+            entry.again(self.now)
+
+    @precondition(lambda self: self.entries)
     @rule(data=st.data(), again=st.booleans())
     def decided_by_a_person(self, data: st.DataObject, again: bool) -> None:
         entry = self._any(data)
         done = messages.decide(self.tx, entry.name, "send_again" if again else "arrived")
         assert done == (entry.status is S.UNCERTAIN)
-        if done:
-            entry.status = S.PENDING if again else S.DELIVERED
-            if entry.expires is not None and at(entry.expires) <= clock.now():
-                entry.expires = None  # a person wants it sent now
+        if done and again:
+            entry.again(self.now)
+        elif done:
+            entry.status = S.DELIVERED
+
+    @rule(but=st.frozensets(st.integers(0, 12), max_size=2))
+    def a_new_start(self, but: frozenset[int]) -> None:
+        cutoff = self.now - OLD_AFTER.total_seconds()
+        expected = 0
+        for entry in self.entries:
+            asked = entry.status is S.PENDING and entry.retries == 0 and entry.due is not None
+            wanted = entry.row in but or (asked and entry.due is not None and entry.due >= cutoff)
+            if entry.waits and entry.sent < cutoff and not wanted:
+                entry.status, entry.old, entry.due = S.HELD, True, None
+                expected += 1
+        names = [f"m{row:03}" for row in but]
+        assert backlog.set_aside(self.tx, at(self.now), OLD_AFTER, but=names) == expected
+
+    @rule(agent=st.one_of(st.none(), st.sampled_from(NAMES)))
+    def old_ones_are_released(self, agent: str | None) -> None:
+        self._expire()
+        expected = set()
+        for entry in self.entries:
+            if entry.status is S.HELD and entry.old and agent in (None, entry.agent):
+                entry.again(self.now)
+                expected.add(entry.name)
+        found = backlog.release(self.tx, at(self.now), None if agent is None else [agent])
+        assert set(found) == expected
 
     @rule(name=st.sampled_from(NAMES), rests=st.booleans())
     def one_rests(self, name: str, rests: bool) -> None:
@@ -163,10 +222,7 @@ class Day(RuleBasedStateMachine):
     # ---- what has to be so
 
     def _expected(self, only: set[str] | None) -> Entry | None:
-        for entry in self.entries:
-            late = entry.expires is not None and entry.expires <= self.now
-            if entry.status in WAITING and late:
-                entry.status, entry.due = S.EXPIRED, None
+        self._expire()
         if self.stopped:
             return None
         heads = []
@@ -174,13 +230,19 @@ class Day(RuleBasedStateMachine):
             own = [entry for entry in self.entries if entry.agent == name]
             if name in self.resting or any(e.status in (S.SENDING, S.UNCERTAIN) for e in own):
                 continue
-            waiting = [entry for entry in own if entry.status in WAITING]
+            waiting = [entry for entry in own if entry.waits]
             if not any(only is None or entry.name in only for entry in waiting):
                 continue
             head = min(waiting, key=lambda entry: entry.place)
             if head.due is None or head.due <= self.now:
                 heads.append(head)
         return min(heads, key=lambda entry: entry.place) if heads else None
+
+    def _expire(self) -> None:
+        for entry in self.entries:
+            late = entry.expires is not None and entry.expires <= self.now
+            if entry.status in WAITING and late:
+                entry.status, entry.due = S.EXPIRED, None
 
     @invariant()
     def the_states_are_the_models(self) -> None:
@@ -205,18 +267,20 @@ class Day(RuleBasedStateMachine):
         self.tx.execute("ROLLBACK")
 
 
-def _days(connection: Connection) -> Callable[[], Day]:
+def test_the_queue_keeps_the_models_order(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[Day] = []
+
     def begin() -> Day:
         connection.execute("BEGIN IMMEDIATE")
-        day = Day()
-        day.tx = Transaction(connection)
-        return day
+        days[:] = [Day()]
+        days[0].tx = Transaction(connection)
+        return days[0]
 
-    return begin
-
-
-def test_the_queue_keeps_the_models_order(connection: Connection) -> None:
+    # What a person decides is decided in the day's time.
+    monkeypatch.setattr(clock, "now", lambda: at(days[0].now))
     run_state_machine_as_test(
-        _days(connection),  # type: ignore[arg-type] # hypothesis takes any factory
+        begin,  # type: ignore[arg-type] # hypothesis takes any factory
         settings=settings(max_examples=150, stateful_step_count=50, deadline=None),
     )
