@@ -27,6 +27,8 @@ MOST_LOOKS = 6
 _SAME_PLACE = 4
 _REPAINT_LOOKS = 8
 _REPAINT_SECONDS = 0.1
+# A screen that cannot be seen says nothing about a target: what was known of it stays.
+_UNSEEN = frozenset({ReasonCode.LOCKED, ReasonCode.NO_DISPLAY})
 _NO_TARGET = Reason(
     ReasonCode.NO_TARGET,
     "No target is set.",
@@ -269,10 +271,10 @@ async def _repainted_check(context: Context, agent_id: str, kind: TargetKind) ->
 
 def _note(tx: stored.Transaction, checks: Sequence[TargetCheck]) -> None:
     for verdict in checks:
-        words = " ".join(str(reason) for reason in verdict.reasons)
-        if verdict.valid:
-            words = " ".join(("ready" if verdict.visible else "covered", words)).strip()
-        stored.targets.note_check(tx, verdict.agent_id, verdict.kind, words, now())
+        if verdict.code not in _UNSEEN:
+            stored.targets.note_check(
+                tx, verdict.agent_id, verdict.kind, verdict.words, verdict.code, now()
+            )
 
 
 async def of(context: Context, agent_ids: Sequence[str] = ()) -> list[Target]:

@@ -127,6 +127,7 @@ class ReasonCode(StrEnum):
     MINIMISED = "minimised"
     RESIZED = "resized"
     OFF_SCREEN = "off_screen"
+    SCALE_CHANGED = "scale_changed"
     OUTSIDE_WINDOW = "outside_window"
     COVERED = "covered"
     CANNOT_RAISE = "cannot_raise"
@@ -161,6 +162,10 @@ class Reason:
         return f"{self.text} {self.fix}".strip()
 
 
+READY = "ready"
+"""What click_targets.last_reason_code holds where nothing speaks against a target."""
+
+
 @dataclass(frozen=True, slots=True)
 class TargetCheck:
     """The verdict on one target, without clicking or raising anything.
@@ -178,3 +183,17 @@ class TargetCheck:
     window: WindowInfo | None = None
     point: Point | None = None
     moved_to: Point | None = None
+
+    @property
+    def code(self) -> str:
+        """The verdict in a word: `ready`, else the code of what keeps it from being ready now."""
+        if self.valid and self.visible:
+            return READY
+        if self.reasons:
+            return self.reasons[0].code
+        return ReasonCode.COVERED if self.valid else ReasonCode.FAULT
+
+    @property
+    def words(self) -> str:
+        """What it says to a person; empty where there is nothing to say."""
+        return " ".join(str(reason) for reason in self.reasons)

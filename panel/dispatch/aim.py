@@ -13,7 +13,7 @@ from panel.core.target import AnchorPolicy, Proof, Reason, ReasonCode, Target, W
 from panel.dispatch.courtesy import Surroundings, remember, restore
 from panel.dispatch.proof import ComposerWatch, TerminalWatch
 from panel.dispatch.tools import Limits, Tools
-from panel.screen.check import anchor_reason, covered, find_window, place_reason
+from panel.screen.check import anchor_reason, covered, find_window, place_reason, scale_reason
 from panel.screen.process import terminal_program
 from panel.screen.waiting import until
 
@@ -64,7 +64,7 @@ class Aim:
                 )
             )
         window = self._tools.system.describe(window.identity.window_id) or window
-        place = place_reason(self._target, window, self._tools.camera.desktop)
+        place = self._place_reason(window)
         if place is not None:
             raise Hold(place, CoordinateStatus.STALE)
         assert self._target.offset is not None
@@ -150,6 +150,13 @@ class Aim:
             raise Hold(sight.reason)
         self.window = sight.window
         return sight.window
+
+    def _place_reason(self, window: WindowInfo) -> Reason | None:
+        assert self._target.offset is not None
+        point, tools = self._target.offset + window.rect.top_left, self._tools
+        return scale_reason(self._target, point, tools.layout()) or place_reason(
+            self._target, window, tools.camera.desktop
+        )
 
     def _require_on_top(self, seconds: float | None = None) -> None:
         """Waits for the window to show at the point: raising takes the window manager a moment."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+from panel.core.geometry import ScreenLayout
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.driver import Driver
 from panel.dispatch.receipts import ClipboardOffer, SavedClipboard
@@ -45,7 +46,7 @@ class DisplayLock(Protocol):
 @dataclass(frozen=True, slots=True)
 class Tools:
     """All but `offer` and `lock` are used in the driver's thread only; `offer` in Qt's thread only,
-    `lock.locked()` in any.
+    `lock.locked()` and `layout()` in any.
 
     `save_clipboard` answers what the operator's clipboard holds, by mode ("clipboard",
     "selection"): content by MIME type, empty for nothing, None when it could not be kept.
@@ -59,6 +60,7 @@ class Tools:
     offer: ClipboardOffer
     save_clipboard: Callable[[], Awaitable[dict[str, SavedClipboard | None]]]
     lock: SessionLock
+    layout: Callable[[], ScreenLayout]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Whether a target can be used now: identity, place, visibility, anchor, in this order.
+"""Whether a target can be used now: desktop, identity, scale, place, visibility, anchor; in this
+order.
 
 Nothing is clicked or raised here. All of it runs in the driver's thread.
 """
@@ -9,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point, Rect, ScreenLayout
 from panel.core.target import (
     AnchorPolicy,
     Reason,
@@ -27,6 +28,7 @@ from panel.screen.windows import WindowSystem
 
 STRICT = AnchorPolicy.STRICT
 _ANCHOR_MARGIN = 12
+_SAME_SCALE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,20 @@ def check_target(
     camera: Camera,
     desktop: Rect,
     others: Collection[int] = frozenset(),
+    *,
+    layout: ScreenLayout | None = None,
+    locked: bool = False,
 ) -> TargetCheck:
-    """The verdict on a target; see core.target.TargetCheck."""
-    if target.status is TargetStatus.UNVERIFIED or target.offset is None:
-        return _verdict(target, unverified(target))
+    """The verdict on a target; see core.target.TargetCheck.
+
+    `desktop` is all screens together, `layout` each of them (None: their scales are not compared).
+    """
+    unusable = desktop_reason(desktop, locked=locked)
+    if unusable is None and (target.status is TargetStatus.UNVERIFIED or target.offset is None):
+        unusable = unverified(target)
+    if unusable is not None:
+        return _verdict(target, unusable)
+    assert target.offset is not None
     sight = find_window(target, system, others)
     window = sight.window
     if window is None:
@@ -134,7 +146,7 @@ def check_target(
         )
         return _verdict(target, reason, window, valid=True)
     point = target.offset + window.rect.top_left
-    place = place_reason(target, window, desktop)
+    place = scale_reason(target, point, layout) or place_reason(target, window, desktop)
     if place is not None:
         return _verdict(target, place, window, point)
     shown = sight.shown
@@ -172,6 +184,15 @@ def _verdict(
     )
 
 
+def desktop_reason(desktop: Rect, *, locked: bool) -> Reason | None:
+    """Why nothing on this desktop can be seen or clicked now."""
+    if locked:
+        return Reason(ReasonCode.LOCKED, "The screen is locked.", "Continues when unlocked.")
+    if desktop.empty:
+        return Reason(ReasonCode.NO_DISPLAY, "No screen is plugged in.", "Plug one in.")
+    return None
+
+
 def unverified(target: Target) -> Reason:
     """Why an imported point is not clicked."""
     return Reason(
@@ -202,6 +223,25 @@ def _landmark_covered(target: Target, window: WindowInfo, system: WindowSystem) 
     rows = (rect.y, rect.centre.y, rect.bottom - 1)
     number = window.identity.window_id
     return not all(system.shows(number, Point(x, y)) for x in columns for y in rows)
+
+
+def scale_reason(target: Target, point: Point, layout: ScreenLayout | None) -> Reason | None:
+    """Whether the screen at `point` has the scale that the target was calibrated at.
+
+    Other arrangements of screens do no harm: the place goes along with its window. At another scale
+    a program draws everything elsewhere, and where is not guessed.
+    """
+    if layout is None or target.layout is None:
+        return None
+    then, now = target.layout.screen_at(target.point), layout.screen_at(point)
+    if then is None or now is None or abs(then.scale - now.scale) < _SAME_SCALE:
+        return None
+    return Reason(
+        ReasonCode.SCALE_CHANGED,
+        f"The screen's scale was {then.scale:.4g} when it was calibrated and is {now.scale:.4g} "
+        "here.",
+        "Review its new place.",
+    )
 
 
 def place_reason(target: Target, window: WindowInfo, desktop: Rect) -> Reason | None:

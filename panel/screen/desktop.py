@@ -18,8 +18,8 @@ from panel.screen.worker import DesktopThread
 
 
 class ThreadedDesktop:
-    """Makes every call in the driver's thread. `layout` is asked in the caller's (Qt's)
-    thread; `move` puts the pointer on a native pixel."""
+    """Makes every call in the driver's thread. `layout` and `locked` are asked in any thread;
+    `move` puts the pointer on a native pixel."""
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class ThreadedDesktop:
         calibrator: Calibrator,
         layout: Callable[[], ScreenLayout],
         move: Callable[[Point], None],
+        locked: Callable[[], bool] = lambda: False,
     ) -> None:
         self._thread = thread
         self._system = system
@@ -36,6 +37,7 @@ class ThreadedDesktop:
         self._calibrator = calibrator
         self._layout = layout
         self._move = move
+        self._locked = locked
 
     async def layout(self) -> ScreenLayout:
         return self._layout()
@@ -52,9 +54,7 @@ class ThreadedDesktop:
         )
 
     async def check(self, target: Target, others: Collection[int] = frozenset()) -> TargetCheck:
-        return await self._thread.run(
-            check_target, target, self._system, self._camera, self._camera.desktop, others
-        )
+        return await self._thread.run(self._check, target, others)
 
     async def check_all(self, targets: Sequence[Target]) -> list[TargetCheck]:
         """All of them in turn; a window that belongs to one target is never taken for another."""
@@ -71,6 +71,17 @@ class ThreadedDesktop:
 
     async def point_at(self, target: Target) -> TargetCheck:
         return await self._thread.run(self._point_at, target)
+
+    def _check(self, target: Target, others: Collection[int] = frozenset()) -> TargetCheck:
+        return check_target(
+            target,
+            self._system,
+            self._camera,
+            self._camera.desktop,
+            others,
+            layout=self._layout(),
+            locked=self._locked(),
+        )
 
     def _picture(self, window_id: int) -> bytes | None:
         window = self._system.describe(window_id)
@@ -112,7 +123,7 @@ class ThreadedDesktop:
         )
 
     def _point_at(self, target: Target) -> TargetCheck:
-        verdict = check_target(target, self._system, self._camera, self._camera.desktop)
+        verdict = self._check(target)
         if verdict.valid and verdict.point is not None:
             self._move(verdict.point)
         return verdict

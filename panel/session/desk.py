@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from panel.commands.context import Context
-from panel.core.geometry import Point
+from panel.core.geometry import Point, ScreenLayout
 from panel.demo.run import Demo
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.dispatcher import Dispatcher
@@ -23,8 +23,8 @@ from panel.dispatch.tools import Tools
 from panel.screen.calibration import WATCH_SECONDS, Calibrator
 from panel.screen.desktop import ThreadedDesktop
 from panel.screen.grab import ScreenCamera
-from panel.screen.pixels import layout
 from panel.screen.process import start_time
+from panel.screen.screens import Screens
 from panel.screen.session_lock import SessionLock
 from panel.screen.worker import DesktopThread
 from panel.session.platforms import X11, Platform, chosen, generic, x11
@@ -44,6 +44,8 @@ class Desk:
         build = self.thread.run_and_wait
         self._camera = build(ScreenCamera)
         self._driver = build(PyAutoGuiDriver)
+        self.screens = Screens()
+        self.screens.changed.connect(self._camera.notice_change)
         self.platform = self._platform()
         self.windows = self.platform.system
         self.tools = Tools(
@@ -55,15 +57,23 @@ class Desk:
             offer=ClipboardOffer(),
             save_clipboard=self.platform.save_clipboard,
             lock=SessionLock(),
+            layout=self._layout,
         )
         calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
         self.desktop = ThreadedDesktop(
-            self.thread, self.windows, self._camera, calibrator, layout, self._driver.move
+            self.thread,
+            self.windows,
+            self._camera,
+            calibrator,
+            self._layout,
+            self._driver.move,
+            self.tools.lock.locked,
         )
 
     async def close(self) -> None:
         """Gives everything back; the operator's clipboard stays even when this process ends."""
         self.tools.lock.close()
+        self.screens.close()
         kept = self.tools.offer.given_back()
         self.tools.offer.close()
         # Not in this thread: the keeper may ask us for the text while it takes over.
@@ -77,6 +87,9 @@ class Desk:
             return x11(self.thread)
         home = home_folder(os.environ)
         return generic(self._driver.position, lambda: self._camera.desktop, home)
+
+    def _layout(self) -> ScreenLayout:
+        return self.screens.now
 
     def _click(self, point: Point) -> None:
         self._driver.move(point)

@@ -119,21 +119,22 @@ def note_success(tx: Transaction, agent_id: str, kind: TargetKind, when: datetim
 
 
 def note_check(
-    tx: Transaction, agent_id: str, kind: TargetKind, verdict: str, when: datetime
+    tx: Transaction, agent_id: str, kind: TargetKind, verdict: str, code: str, when: datetime
 ) -> None:
-    """What a look at it said."""
+    """What a look at it said, in words and as the word of core.target.TargetCheck.code."""
     if tx.execute(
-        "UPDATE click_targets SET last_check_at = ?, last_verdict = ?"
+        "UPDATE click_targets SET last_check_at = ?, last_verdict = ?, last_reason_code = ?"
         " WHERE agent_id = ? AND kind = ?",
         stored(when),
         verdict,
+        code,
         agent_id,
         str(kind),
     ):
         tx.changed(TABLE, agent_id)
 
 
-_FORGOTTEN = ("last_check_at", "last_verdict")
+_FORGOTTEN = ("last_check_at", "last_verdict", "last_reason_code")
 
 
 def _columns(target: Target) -> dict[str, object]:

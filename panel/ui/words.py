@@ -10,7 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from panel.core.agent import AgentStatus
 from panel.core.message import DeliveryStatus, Evidence, Priority
-from panel.core.target import TargetKind
+from panel.core.target import READY, ReasonCode, TargetKind
 from panel.ui.theme import Hue
 
 STALE = timedelta(minutes=30)
@@ -168,31 +168,39 @@ def agent_chip(status: object, updated: datetime | None, active: bool, now: date
     return _look_up(_AGENT, status)
 
 
-def target_chip(status: object, verdict: object, *, alone: bool = False) -> Chip:
-    """A target by whether it is confirmed and by the last look at it.
+def target_chip(status: object, code: object, *, alone: bool = False) -> Chip:
+    """A target by whether it is confirmed and by the last look at it; see `target_state`.
 
     `alone`: no column's title says that it is the target, so the missing one is called by name.
     """
-    state = target_state(status, verdict)
+    state = target_state(status, code)
     return _look_up(_TARGET, "missing_alone" if alone and state == "none" else state)
 
 
-def target_state(status: object, verdict: object) -> str:
+_STATES: Mapping[str, str] = {
+    "": "ready",  # not looked at yet
+    READY: "ready",
+    ReasonCode.COVERED: "covered",
+    ReasonCode.MINIMISED: "covered",
+    ReasonCode.RESIZED: "moved",
+    ReasonCode.OUTSIDE_WINDOW: "moved",
+    ReasonCode.SCALE_CHANGED: "moved",
+    ReasonCode.WINDOW_GONE: "missing",
+    ReasonCode.WRONG_WINDOW: "missing",
+    ReasonCode.AMBIGUOUS: "missing",
+}
+
+
+def target_state(status: object, code: object) -> str:
     """One of ready, covered, moved, missing, unready, unverified, none.
 
-    `verdict` is click_targets.last_verdict: `ready` or `covered` (and why), else the reasons.
+    `code` is click_targets.last_reason_code: the reason of the last look, `ready`, or empty.
     """
     if not status or status == "none":
         return "none"
     if status == "unverified":
         return "unverified"
-    text = str(verdict or "ready").lower()
-    if text.startswith(("ready", "covered")):
-        return text.split()[0].rstrip(".,")
-    if "moved" in text or "new place" in text:
-        return "moved"
-    gone = ("not found", "gone", "closed", "no window", "another program", "windows could be")
-    return "missing" if any(word in text for word in gone) else "unready"
+    return _STATES.get(str(code or ""), "unready")
 
 
 def compliance_chip(score: object) -> Chip:

@@ -2,6 +2,8 @@
 ALTER TABLE agent_workspaces ADD COLUMN inbox_fallback BOOLEAN NOT NULL DEFAULT FALSE
     CHECK (inbox_fallback IN (0, 1));
 ALTER TABLE click_targets ADD COLUMN last_reason_code TEXT NOT NULL DEFAULT '';
+-- A verdict without its code cannot be told from another; the next look writes both.
+UPDATE click_targets SET last_verdict = NULL, last_check_at = NULL;
 CREATE TABLE screen_layouts (
     layout_id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,

@@ -175,14 +175,17 @@ def _target(tx: Transaction, number: int, agent_id: str, png: bytes, present: da
     )
     targets.save(tx, target)
     verdicts = {
-        "Agent-1": "ready",
-        "Agent-2": "covered",
-        "Agent-3": "ready",
-        "Agent-4": "There is a text in the box. Send it or empty the box.",
-        "Agent-7": "The window was not found. Start it and calibrate again.",
+        "Agent-1": ("", "ready"),
+        "Agent-2": ("“Notes” lies over Agent-2's box.", "covered"),
+        "Agent-3": ("", "ready"),
+        "Agent-4": (
+            "There is a text in the box. Send it or empty the box.",
+            "composer_not_empty",
+        ),
+        "Agent-7": ("The window was not found. Start it and calibrate again.", "window_gone"),
     }
     if agent_id in verdicts:
-        targets.note_check(tx, agent_id, TargetKind.CHAT, verdicts[agent_id], present)
+        targets.note_check(tx, agent_id, TargetKind.CHAT, *verdicts[agent_id], present)
 
 
 def _messages(tx: Transaction, present: datetime) -> None:

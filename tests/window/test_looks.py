@@ -98,19 +98,21 @@ def test_an_agent_that_says_nothing_for_half_an_hour_is_stuck() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict", "state"),
+    ("status", "code", "state"),
     [
         ("none", "", "none"),
         ("unverified", "ready", "unverified"),
-        ("confirmed", None, "ready"),
+        ("confirmed", "", "ready"),
+        ("confirmed", "ready", "ready"),
         ("confirmed", "covered", "covered"),
-        ("confirmed", "The window was not found.", "missing"),
-        ("confirmed", "The window moved.", "moved"),
-        ("confirmed", "There is a text in the box.", "unready"),
+        ("confirmed", "window_gone", "missing"),
+        ("confirmed", "resized", "moved"),
+        ("confirmed", "composer_not_empty", "unready"),
+        ("confirmed", "a reason of a later version", "unready"),
     ],
 )
-def test_a_targets_state(status: str, verdict: str | None, state: str) -> None:
-    assert words.target_state(status, verdict) == state
+def test_a_targets_state(status: str, code: str, state: str) -> None:
+    assert words.target_state(status, code) == state
 
 
 @pytest.mark.parametrize(

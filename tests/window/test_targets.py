@@ -13,17 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from panel.core.desktop import Finding
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point
 from panel.core.target import Reason, ReasonCode, Target, TargetCheck, TargetKind, TargetStatus
 from panel.picker.ring import LARGEST, SMALLEST, Ring
-from panel.screen import check as screen_check
 from panel.store import targets as stored
 from panel.ui.calibrate.pictures import beside, box_only, decoded, encoded, picture_origin, point_in
 from panel.ui.calibrate.review import ReviewDialog
 from panel.ui.calibrate.sight import ConfirmDialog, EmptyBoxDialog
 from panel.ui.models.column import CHIP_ROLE
 from panel.ui.models.target_board import PICTURE_ROLE, Part, TargetBoardModel
-from panel.ui.models.targets import BoardRow, Fix, fix_of, reason_in
+from panel.ui.models.targets import BoardRow, Fix, fix_of
 from panel.ui.tabs.agent_targets import AgentTargets
 from panel.ui.tabs.target_table import FixButtons
 from panel.ui.theme import Theme
@@ -32,7 +31,6 @@ from tests.window.conftest import Opened
 from tests.window.fake_desktop import (
     BOX,
     OFFSET,
-    SIZE,
     FakeDesktop,
     opened_on,
     target_in,
@@ -145,7 +143,7 @@ async def test_lines_keep_their_place_when_only_contents_change(qapp: QApplicati
     model.modelReset.connect(lambda: resets.append(None))
     rows = [BoardRow("Agent-1", CHAT, "confirmed"), BoardRow("Agent-2", CHAT, "none")]
     model.show_rows(rows)
-    model.show_rows([replace(rows[0], verdict="ready"), rows[1]])
+    model.show_rows([replace(rows[0], code="ready"), rows[1]])
     assert len(resets) == 1
     model.show_rows(rows[:1])
     assert len(resets) == 2
@@ -193,26 +191,21 @@ async def test_enter_mends_the_chosen_line(aio: Aio, board: Opened) -> None:
 # what mends ----------------------------------------------------------------------------
 
 
-def test_every_reason_of_a_check_is_recognised_by_its_words() -> None:
-    info = window(1)
-    target = replace(target_in("Agent-1", info), window_size=(1, 1))
-    resized = screen_check.place_reason(target, info, Rect(0, 0, 9, 9))
-    outside = screen_check.place_reason(
-        replace(target, window_size=SIZE, offset=Point(9000, 0)), info, Rect(0, 0, 9, 9)
-    )
-    away = screen_check.place_reason(replace(target, window_size=SIZE), info, Rect(0, 0, 9, 9))
-    for reason in (resized, outside, away, screen_check.unverified(target)):
-        assert reason is not None
-        assert reason_in(str(reason)) is reason.code
+@pytest.mark.parametrize("code", [ReasonCode.RESIZED, ReasonCode.SCALE_CHANGED])
+def test_another_process_code_says_what_mends(code: ReasonCode) -> None:
+    row = BoardRow("Agent-1", CHAT, "confirmed", "Words in any language.", code)
+    assert fix_of(row) is Fix.REVIEW
+    assert fix_of(replace(row, code=ReasonCode.WINDOW_GONE)) is Fix.FIND
 
 
 def test_the_check_of_this_window_has_the_first_word() -> None:
-    row = BoardRow("Agent-1", CHAT, "confirmed", verdict="The window is closed.")
+    row = BoardRow("Agent-1", CHAT, "confirmed", verdict="It is closed.", code="window_gone")
     assert fix_of(row) is Fix.FIND
     well = TargetCheck("Agent-1", CHAT, True, True)
     assert fix_of(row, well) is Fix.AGAIN
     assert (
-        fix_of(replace(row, verdict="ready", held="There is text in its box."), well) is Fix.EMPTY
+        fix_of(replace(row, verdict="", code="ready", held="There is text in its box."), well)
+        is Fix.EMPTY
     )
     assert fix_of(BoardRow("Agent-1", CHAT, "none")) is Fix.CALIBRATE
 

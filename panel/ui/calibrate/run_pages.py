@@ -132,8 +132,7 @@ class VerdictPage(QWidget):
     ) -> None:
         """The target that was just kept, with its verdict."""
         why = " ".join(str(reason) for reason in check.reasons)
-        words = ("ready" if check.visible else "covered") if check.valid else why
-        self.chip.set_chip(target_chip(target.status, words))
+        self.chip.set_chip(target_chip(target.status, check.code))
         title = target.window.title if target.window else ""
         self.why.setText(why if not check.valid else self.tr("In “{0}”.").format(title))
         self.landmark.show_picture(

@@ -22,12 +22,12 @@ def state_of(row: Row) -> Chip:
 
 def target_of(row: Row, *, alone: bool = False) -> Chip:
     """The chat box's state as a chip."""
-    return target_chip(row.get("target_status"), row.get("target_verdict"), alone=alone)
+    return target_chip(row.get("target_status"), row.get("target_reason_code"), alone=alone)
 
 
 def target_ready(row: Row) -> bool:
     """Whether a message to this agent can be queued."""
-    return target_state(row.get("target_status"), row.get("target_verdict")) != "none"
+    return target_state(row.get("target_status"), row.get("target_reason_code")) != "none"
 
 
 def reported(row: Row, present: datetime | None = None) -> str:

@@ -204,8 +204,9 @@ def _agents_in_trouble(agents: tuple[Row, ...], present: datetime) -> list[Need]
         updated = moment(row.get("last_updated"))
         if not row.get("active", True):
             continue
-        state = target_state(row.get("target_status"), row.get("target_verdict"))
-        chip = target_chip(row.get("target_status"), row.get("target_verdict"))
+        code = row.get("target_reason_code")
+        state = target_state(row.get("target_status"), code)
+        chip = target_chip(row.get("target_status"), code)
         if state in ("missing", "moved", "unready"):
             text = str(row.get("target_verdict") or _tr("Its window is not found."))
             needs.append(Need(f"target:{agent}:{state}", "target", agent, chip, text))
@@ -220,7 +221,7 @@ def _agents_in_trouble(agents: tuple[Row, ...], present: datetime) -> list[Need]
 
 
 def _has_target(row: Row) -> bool:
-    return target_state(row.get("target_status"), row.get("target_verdict")) != "none"
+    return target_state(row.get("target_status"), row.get("target_reason_code")) != "none"
 
 
 def _tr(text: str) -> str:

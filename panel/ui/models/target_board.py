@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QImage
 
 from panel.core.clock import now
-from panel.core.target import TargetCheck
+from panel.core.target import ReasonCode, TargetCheck
 from panel.ui.models.column import CHIP_ROLE
 from panel.ui.models.targets import BoardRow, Fix, Key, fix_of
 from panel.ui.times import age, exact
@@ -115,7 +115,8 @@ class TargetBoardModel(QAbstractTableModel):
 
     def chip(self, row: BoardRow) -> Chip:
         """The verdict in a word."""
-        return target_chip(row.status, row.held if row.held and row.well else row.verdict)
+        held = ReasonCode.COMPOSER_NOT_EMPTY if row.held and row.well else None
+        return target_chip(row.status, held or row.code)
 
     def why(self, row: BoardRow) -> str:
         """The verdict in a sentence; where nothing is wrong, the window's title."""
@@ -124,8 +125,7 @@ class TargetBoardModel(QAbstractTableModel):
         if row.status == "unverified":
             return self.tr("Imported. Nothing is sent until you confirm it by sight.")
         if row.well:
-            rest = row.verdict.removeprefix("ready").removeprefix("covered").strip()
-            return row.held or rest or row.window
+            return row.held or row.verdict or row.window
         return row.verdict
 
     # Qt's side ---------------------------------------------------------------------
@@ -178,7 +178,7 @@ class TargetBoardModel(QAbstractTableModel):
         seen = self._now.get(row.key)
         if not row.set or seen is None or not seen.isNull():
             return ""
-        return self.tr("Covered") if row.verdict.startswith("covered") else self.tr("Not in sight")
+        return self.tr("Covered") if row.code == ReasonCode.COVERED else self.tr("Not in sight")
 
     def _tip(self, row: BoardRow, part: Part) -> str:
         match part:

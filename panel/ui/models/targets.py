@@ -13,6 +13,7 @@ from panel.store import messages, targets
 from panel.store.connection import Connection
 from panel.ui.models.column import Row
 from panel.ui.times import moment
+from panel.ui.words import target_state
 
 Key = tuple[str, TargetKind]
 
@@ -47,13 +48,16 @@ class Fix(StrEnum):
 class BoardRow:
     """One line of the check board: a box of an agent, or an agent without any.
 
-    `held` is why a message waits although the window is found: there is text in the box.
+    `verdict` and `code` are what the last look said, in words and in a word of
+    core.target.TargetCheck.code. `held` is why a message waits although the window is found: there
+    is text in the box.
     """
 
     agent_id: str
     kind: TargetKind
     status: str
     verdict: str = ""
+    code: str = ""
     window: str = ""
     calibrated_at: datetime | None = None
     checked_at: datetime | None = None
@@ -72,7 +76,7 @@ class BoardRow:
     @property
     def well(self) -> bool:
         """Whether the last look found nothing that speaks against it (or there was none)."""
-        return not self.verdict or self.verdict.startswith(("ready", "covered"))
+        return target_state(self.status, self.code) in ("ready", "covered")
 
 
 def read_board(connection: Connection, agent_ids: Sequence[str]) -> list[BoardRow]:
@@ -107,6 +111,7 @@ def _row(row: Row, held: Mapping[str, str]) -> BoardRow:
         kind,
         str(row["status"]),
         str(row["last_verdict"] or ""),
+        str(row["last_reason_code"]),
         str(row["title"] or ""),
         moment(row["calibrated_at"]),
         moment(row["last_check_at"]),
@@ -115,7 +120,7 @@ def _row(row: Row, held: Mapping[str, str]) -> BoardRow:
     )
 
 
-_FIXES: Mapping[ReasonCode, Fix] = {
+_FIXES: Mapping[str, Fix] = {
     ReasonCode.NO_TARGET: Fix.CALIBRATE,
     ReasonCode.UNVERIFIED: Fix.CONFIRM,
     ReasonCode.WINDOW_GONE: Fix.FIND,
@@ -123,6 +128,7 @@ _FIXES: Mapping[ReasonCode, Fix] = {
     ReasonCode.WRONG_WINDOW: Fix.FIND,
     ReasonCode.RESIZED: Fix.REVIEW,
     ReasonCode.OUTSIDE_WINDOW: Fix.REVIEW,
+    ReasonCode.SCALE_CHANGED: Fix.REVIEW,
     ReasonCode.ANCHOR_DIFFERS: Fix.REVIEW,
     ReasonCode.OFF_SCREEN: Fix.GOTO,
     ReasonCode.CANNOT_RAISE: Fix.GOTO,
@@ -134,32 +140,9 @@ _FIXES: Mapping[ReasonCode, Fix] = {
     ReasonCode.NO_DISPLAY: Fix.NONE,
 }
 
-# The database keeps verdicts in words only; another process may have written them.
-_WORDS: Sequence[tuple[str, ReasonCode]] = (
-    ("nobody has confirmed it", ReasonCode.UNVERIFIED),
-    ("never confirmed", ReasonCode.UNVERIFIED),
-    ("is closed", ReasonCode.WINDOW_GONE),
-    ("was not found", ReasonCode.WINDOW_GONE),
-    ("windows could be", ReasonCode.AMBIGUOUS),
-    ("when it was calibrated", ReasonCode.RESIZED),
-    ("lies outside its window", ReasonCode.OUTSIDE_WINDOW),
-    ("landmark", ReasonCode.ANCHOR_DIFFERS),
-    ("moved", ReasonCode.RESIZED),
-    ("is on no screen", ReasonCode.OFF_SCREEN),
-    ("text in the box", ReasonCode.COMPOSER_NOT_EMPTY),
-    ("text in its box", ReasonCode.COMPOSER_NOT_EMPTY),
-    ("front", ReasonCode.CANNOT_RAISE),
-)
-
-
-def reason_in(verdict: str) -> ReasonCode | None:
-    """The reason that a stored verdict tells in words; None where it tells none that is known."""
-    low = verdict.lower()
-    return next((code for words, code in _WORDS if words in low), None)
-
 
 def fix_of(row: BoardRow, seen: TargetCheck | None = None) -> Fix:
-    """What mends a line: by the check that this window made last, else by the words it left."""
+    """What mends a line: by the check that this window made last, else by the code it left."""
     if not row.set:
         return Fix.CALIBRATE
     if row.status == "unverified":
@@ -170,5 +153,4 @@ def fix_of(row: BoardRow, seen: TargetCheck | None = None) -> Fix:
         return Fix.EMPTY
     if seen is not None or row.well:
         return Fix.AGAIN
-    code = reason_in(row.verdict)
-    return _FIXES.get(code, Fix.CALIBRATE) if code else Fix.CALIBRATE
+    return _FIXES.get(row.code, Fix.CALIBRATE)

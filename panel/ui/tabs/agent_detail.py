@@ -147,7 +147,7 @@ class AgentDetail(DetailPane):
         return [
             (kind_word(target.kind), f"{target.point.x}, {target.point.y}"),
             (self.tr("Window"), window),
-            (self.tr("Last look"), str(row.get("target_verdict") or "")),
+            (self.tr("Last look"), str(row.get("target_verdict") or target_of(row).word)),
             (self.tr("Proof"), proof[target.proof.value]),
             (self.tr("If landmark differs"), policy[target.policy.value]),
             (self.tr("Keys"), f"{target.paste_key}, {target.submit_key}"),

@@ -7,7 +7,7 @@ import pytest
 from panel.commands import targets
 from panel.core.errors import CommandError, EnvironmentFault
 from panel.core.geometry import Point
-from panel.core.target import AnchorPolicy, Proof, TargetKind
+from panel.core.target import AnchorPolicy, Proof, Reason, ReasonCode, TargetKind
 from tests.unit.commands.conftest import Panel
 from tests.unit.commands.stand_ins import GONE, target
 
@@ -107,10 +107,21 @@ def test_check_notes_the_verdict(panel: Panel) -> None:
     from panel.store import targets as stored
 
     rows = panel.aio.run(panel.store.read(stored.rows))
-    assert [row["last_verdict"] for row in rows] == [
-        "ready",
-        "Its window is closed. Open it again.",
+    assert [(row["last_reason_code"], row["last_verdict"]) for row in rows] == [
+        ("ready", ""),
+        ("window_gone", "Its window is closed. Open it again."),
     ]
+
+
+def test_a_locked_screen_says_nothing_about_targets(panel: Panel) -> None:
+    panel.line("target", "check")
+    panel.desk.broken["Agent-2"] = Reason(ReasonCode.LOCKED, "The screen is locked.")
+    code, out, _ = panel.line("target", "check")
+    assert code == 1 and "The screen is locked." in out
+    from panel.store import targets as stored
+
+    rows = panel.aio.run(panel.store.read(stored.rows))
+    assert [row["last_reason_code"] for row in rows] == ["ready", "ready"]
 
 
 def test_an_agent_without_a_target_is_not_valid(panel: Panel) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point, Rect, Screen, ScreenLayout
 from panel.core.target import AnchorPolicy, ReasonCode, Target, TargetStatus, WindowInfo
 from panel.screen.check import check_target, find_window, has_words
 from panel.screen.fingerprint import Pixels, crop
@@ -143,6 +143,40 @@ def test_an_imported_point_is_not_used(target: Target) -> None:
     imported = replace(target, status=TargetStatus.UNVERIFIED)
     assert check(imported, on) == (False, False, ReasonCode.UNVERIFIED)
     assert check(replace(target, window=None), on) == (False, False, ReasonCode.UNVERIFIED)
+
+
+def test_the_desktop_has_the_first_word(target: Target) -> None:
+    on = desk((info(HOME, minimised=True), photo("chat")))
+    locked = check_target(replace(target, window=None), on, on, DESKTOP, locked=True)
+    assert (locked.valid, locked.visible, locked.code) == (False, False, ReasonCode.LOCKED)
+    assert "locked" in locked.words
+    bare = check_target(target, on, on, Rect(0, 0, 0, 0))
+    assert (bare.valid, bare.code) == (False, ReasonCode.NO_DISPLAY)
+
+
+def two_screens(left: float, right: float) -> ScreenLayout:
+    return ScreenLayout(
+        (
+            Screen("left", Rect(0, 0, 800, 900), left),
+            Screen("right", Rect(800, 0, 800, 900), right),
+        )
+    )
+
+
+def test_other_screens_do_no_harm_but_another_scale_does(target: Target) -> None:
+    known = replace(target, layout=ScreenLayout((Screen("one", DESKTOP),)))
+    there = HOME.moved(Point(720, 0))
+    on = desk((info(there), photo("chat")))
+    moved = check_target(known, on, on, DESKTOP, layout=two_screens(2, 1))
+    assert moved.valid and moved.visible and moved.point == AT + there.top_left
+    rescaled = check_target(known, on, on, DESKTOP, layout=two_screens(1, 1.5))
+    assert (rescaled.valid, rescaled.code) == (False, ReasonCode.SCALE_CHANGED)
+    assert "was 1 when it was calibrated and is 1.5 here" in rescaled.words
+    # What is wrong with the scale is said before what is wrong with the size.
+    wide = Rect(there.x, there.y, 700, 560)
+    resized = desk((info(wide), plain(wide.width, wide.height)))
+    said = check_target(known, resized, resized, DESKTOP, layout=two_screens(1, 1.5))
+    assert said.code == ReasonCode.SCALE_CHANGED
 
 
 def test_after_a_restart_class_and_rule_fit_one_window(target: Target) -> None:

@@ -77,7 +77,7 @@ def test_agents_with_their_target_and_their_queue(tx: Transaction) -> None:
     window = WindowIdentity(1, None, None, "xterm", "A title")
     target = Target("Agent-2", TargetKind.CHAT, Point(1, 2), TargetStatus.CONFIRMED, window=window)
     targets.save(tx, target)
-    targets.note_check(tx, "Agent-2", TargetKind.CHAT, "covered", at(5))
+    targets.note_check(tx, "Agent-2", TargetKind.CHAT, "covered", "covered", at(5))
     targets.note_success(tx, "Agent-2", TargetKind.CHAT, at(4))
     targets.save(
         tx, Target("Agent-10", TargetKind.ONBOARDING, Point(1, 2), TargetStatus.UNVERIFIED)

@@ -71,12 +71,13 @@ def test_one_target_of_a_kind(tx: Transaction) -> None:
     other = replace(FULL, agent_id="B")
     for target in (FULL, BARE, other):
         targets.save(tx, target)
-    targets.note_check(tx, "A", TargetKind.CHAT, "covered", at(5))
+    targets.note_check(tx, "A", TargetKind.CHAT, "“X” lies over it.", "covered", at(5))
     targets.save(tx, replace(FULL, looks=FULL.looks[:2], anchor=None))
     assert targets.all(tx) == [replace(FULL, looks=FULL.looks[:2], anchor=None), BARE, other]
     assert tx.value("SELECT COUNT(*) FROM target_pictures") == 2 + len(FULL.looks) + 1
     row = targets.rows(tx)[0]
-    assert (row["last_verdict"], row["last_check_at"]) == (None, None), "it spoke of the old one"
+    said = (row["last_verdict"], row["last_reason_code"], row["last_check_at"])
+    assert said == (None, "", None), "it spoke of the old one"
 
 
 def test_an_unknown_agent_has_no_target(tx: Transaction) -> None:
@@ -104,7 +105,8 @@ def test_the_window_found_again(tx: Transaction) -> None:
 def test_notes(tx: Transaction) -> None:
     targets.save(tx, BARE)
     targets.note_success(tx, "A", TargetKind.ONBOARDING, at(7))
-    targets.note_check(tx, "A", TargetKind.ONBOARDING, "no window", at(8))
-    targets.note_check(tx, "B", TargetKind.CHAT, "gone", at(8))
+    targets.note_check(tx, "A", TargetKind.ONBOARDING, "no window", "window_gone", at(8))
+    targets.note_check(tx, "B", TargetKind.CHAT, "gone", "window_gone", at(8))
     assert targets.get(tx, "A", TargetKind.ONBOARDING) == replace(BARE, last_success_at=at(7))
-    assert targets.rows(tx)[0]["last_verdict"] == "no window"
+    row = targets.rows(tx)[0]
+    assert (row["last_verdict"], row["last_reason_code"]) == ("no window", "window_gone")
