@@ -9,9 +9,11 @@ from datetime import timedelta
 from panel.commands import published, stored
 from panel.commands.agents import unknown
 from panel.commands.context import Context
+from panel.commands.outcome import listed
 from panel.core.clock import now
-from panel.core.errors import CommandError, NotDoneError
+from panel.core.errors import CommandError, DuplicateError, NotDoneError
 from panel.core.identifiers import new_id
+from panel.core.lines import refusal_of_lines, takes_lines
 from panel.core.message import Draft, Message, Method
 from panel.core.target import TargetKind
 
@@ -20,28 +22,33 @@ MAX_LISTED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An agent that a draft cannot go to, and why in words."""
+    """An agent that a draft cannot go to, and why in words; `field` of the draft is at fault."""
 
     to_agent: str
     why: str
+    field: str = "to"
 
 
-async def queue(context: Context, drafts: Sequence[Draft]) -> list[str]:
+async def queue(
+    context: Context, drafts: Sequence[Draft], *, allow_duplicate: bool = False
+) -> list[str]:
     """Queues all of the drafts or none, in one transaction; returns their message ids in order.
 
     CommandError("to") when there is no draft, or a receiver is unknown, inactive or (for the
     method pyautogui) without a chat target; CommandError with another field for a wrong draft.
+    DuplicateError when a receiver got the same text within the setting duplicate_seconds, unless
+    that is allowed.
     """
-    queued, _ = await queue_possible(context, drafts, strict=True)
+    queued, _ = await queue_possible(context, drafts, strict=True, allow_duplicate=allow_duplicate)
     return queued
 
 
 async def queue_possible(
-    context: Context, drafts: Sequence[Draft], *, strict: bool
+    context: Context, drafts: Sequence[Draft], *, strict: bool, allow_duplicate: bool = False
 ) -> tuple[list[str], list[Refusal]]:
     """As `queue`; unless `strict` the receivers that can be written to get theirs.
 
-    CommandError("to") when that is none of them.
+    CommandError when that is none of them.
     """
     name = str(await context.store.read(lambda c: stored.settings.get(c, "sender_name")))
     checked = [draft.validated(name) for draft in drafts]
@@ -51,12 +58,35 @@ async def queue_possible(
     def work(tx: stored.Transaction) -> tuple[list[str], list[Refusal]]:
         refusals = _refusals(tx, checked)
         if refusals and (strict or len(refusals) == len(checked)):
-            raise CommandError("to", "; ".join(refusal.why for refusal in refusals[:4]))
+            raise CommandError(
+                refusals[0].field, "; ".join(refusal.why for refusal in refusals[:4])
+            )
         refused = {refusal.to_agent for refusal in refusals}
         accepted = [draft for draft in checked if draft.to_agent not in refused]
-        return [_insert(tx, draft) for draft in accepted], refusals
+        seconds = 0.0 if allow_duplicate else float(stored.settings.get(tx, "duplicate_seconds"))
+        # Looked for and written in one transaction: of two processes only one passes.
+        queued, found = [], []
+        for draft in accepted:
+            same = stored.duplicates.same_lately(tx, draft, now(), seconds)
+            if same is None:
+                queued.append(_insert(tx, draft))
+            else:
+                found.append(same)
+        if found:
+            raise _duplicates(found)
+        return queued, refusals
 
     return await context.store.write(work)
+
+
+def _duplicates(found: Sequence[Message]) -> DuplicateError:
+    agents = tuple(dict.fromkeys(message.to_agent for message in found))
+    seconds = max(0, round((now() - min(message.sent_at for message in found)).total_seconds()))
+    return DuplicateError(
+        agents,
+        f"the same text went to {listed(agents)} {seconds} s ago ({found[0].message_id}); "
+        "--allow-duplicate sends it again",
+    )
 
 
 async def cancel(context: Context, message_ids: Sequence[str]) -> list[str]:
@@ -108,7 +138,9 @@ async def rows(context: Context, message_ids: Sequence[str]) -> list[dict[str, o
 def _refusals(connection: stored.Connection, drafts: Sequence[Draft]) -> list[Refusal]:
     agents = {agent.agent_id: agent for agent in stored.agents.all(connection)}
     calibrated = {
-        row["agent_id"] for row in stored.targets.rows(connection) if row["kind"] == TargetKind.CHAT
+        row["agent_id"]: row
+        for row in stored.targets.rows(connection)
+        if row["kind"] == TargetKind.CHAT
     }
     refusals = []
     for draft in drafts:
@@ -121,7 +153,32 @@ def _refusals(connection: stored.Connection, drafts: Sequence[Draft]) -> list[Re
         elif draft.method is Method.PYAUTOGUI and agent_id not in calibrated:
             why = f"{agent_id} has no target yet; calibrate it in the window or with target set"
             refusals.append(Refusal(agent_id, why))
+        elif draft.method is Method.PYAUTOGUI:
+            why = _line_refusal(connection, calibrated[agent_id], draft.content)
+            if why:
+                refusals.append(Refusal(agent_id, why, "content"))
     return refusals
+
+
+def check_lines(connection: stored.Connection, agent_id: str, method: Method, content: str) -> None:
+    """CommandError("content") when the agent's terminal would send this text at a new line."""
+    rows = [row for row in stored.targets.rows(connection) if row["agent_id"] == agent_id]
+    chat = next((row for row in rows if row["kind"] == TargetKind.CHAT), None)
+    if method is Method.PYAUTOGUI and chat is not None:
+        why = _line_refusal(connection, chat, content)
+        if why:
+            raise CommandError("content", why)
+
+
+def _line_refusal(connection: stored.Connection, target: stored.Row, content: str) -> str:
+    """Why a text of several lines cannot go to this row of click_targets; empty if it can."""
+    if "\n" not in content:
+        return ""
+    program = None if target["terminal_program"] is None else str(target["terminal_program"])
+    several = str(stored.settings.get(connection, "several_lines_programs"))
+    if takes_lines(str(target["proof"]), program, several):
+        return ""
+    return refusal_of_lines(str(target["agent_id"]), program)
 
 
 def _insert(tx: stored.Transaction, draft: Draft) -> str:
@@ -137,11 +194,12 @@ def _insert(tx: stored.Transaction, draft: Draft) -> str:
         expires_at=draft.expires_at,
         group_id=draft.group_id,
     )
-    stored.messages.insert(tx, message)
+    stored.messages.insert(tx, message, resend_of=draft.resend_of)
     return message.message_id
 
 
 def known(connection: stored.Connection, message_id: str) -> Message:
+    """The message of that id, or CommandError("id")."""
     """The message; CommandError("id") when there is none."""
     message = stored.messages.get(connection, message_id)
     if message is None:

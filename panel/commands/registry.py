@@ -24,6 +24,7 @@ _MODULES = (
     "sending",
     "history",
     "backlog",
+    "editing",
     "dispatching",
     "courtesy",
     "settings",

@@ -67,6 +67,9 @@ async def send(  # noqa: PLR0913 - one parameter an option
         timedelta | None, Arg("give up if it was not sent by then", metavar="30m")
     ] = None,
     wait: Annotated[timedelta | None, Arg("wait so long for the proof", metavar="SECONDS")] = None,
+    allow_duplicate: Annotated[
+        bool, Arg("send also what the agent has just got (setting duplicate_seconds)")
+    ] = False,
 ) -> Outcome:
     _check_times(expires, wait)
     receivers = await _receivers(context, to, team, all_)
@@ -87,7 +90,9 @@ async def send(  # noqa: PLR0913 - one parameter an option
         )
         for receiver in receivers
     ]
-    ids, refusals = await messages.queue_possible(context, drafts, strict=bool(to))
+    ids, refusals = await messages.queue_possible(
+        context, drafts, strict=bool(to), allow_duplicate=allow_duplicate
+    )
     if wait is None:
         return await _outcome(context, ids, refusals, None, waited=False)
     fault = await _dispatched(context, ids, wait)

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from panel.store import agents as agents
     from panel.store import attempts as attempts
     from panel.store import backlog as backlog
+    from panel.store import broadcasts as broadcasts
     from panel.store import control as control
     from panel.store import courtesy as courtesy
+    from panel.store import duplicates as duplicates
     from panel.store import messages as messages
     from panel.store import queue as queue
     from panel.store import settings as settings
@@ -28,8 +30,10 @@ else:
             "agents",
             "attempts",
             "backlog",
+            "broadcasts",
             "control",
             "courtesy",
+            "duplicates",
             "messages",
             "queue",
             "settings",

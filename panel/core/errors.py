@@ -1,4 +1,4 @@
-"""The four ways in which something is not done, each with its exit code (see docs/commands.md)."""
+"""The ways in which something is not done, each with its exit code (see docs/commands.md)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ class CommandError(PanelError):
         super().__init__(f"{field}: {message}")
         self.field = field
         self.message = message
+
+
+class DuplicateError(CommandError):
+    """The same text is on its way to these agents, or has just arrived: a person has to say so.
+
+    `agents` are those that got it; the field is `content`.
+    """
+
+    def __init__(self, agents: tuple[str, ...], message: str) -> None:
+        super().__init__("content", message)
+        self.agents = agents
 
 
 class EnvironmentFault(PanelError):  # noqa: N818

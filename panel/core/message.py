@@ -105,6 +105,7 @@ class Draft:
     method: Method = Method.PYAUTOGUI
     expires_at: datetime | None = None
     group_id: str | None = None
+    resend_of: str | None = None
 
     def validated(self, operator_name: str = DEFAULT_CAPTAIN) -> Draft:
         """This draft with its text normalised, or CommandError naming the field that is wrong.
@@ -129,6 +130,7 @@ class Draft:
             method=self.method,
             expires_at=self.expires_at,
             group_id=self.group_id,
+            resend_of=self.resend_of,
         )
 
 

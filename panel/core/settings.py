@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from panel.core.errors import CommandError
 from panel.core.keys import TAKES, check_shortcut
+from panel.core.lines import SEVERAL_LINES_PROGRAMS
 
 Value = str | int | float | bool
 
@@ -160,6 +161,21 @@ SETTINGS: tuple[Setting, ...] = (
         "minutes",
         1,
         10_080,
+    ),
+    Setting(
+        "duplicate_seconds",
+        "Ask about the same text within",
+        "The same text to the same agent again within this time asks first; 0 never asks.",
+        10,
+        "seconds",
+        0,
+        3600,
+    ),
+    Setting(
+        "several_lines_programs",
+        "Terminal programs that take several lines",
+        "Programs in a terminal that switch on bracketed paste, so that a new line does not send.",
+        SEVERAL_LINES_PROGRAMS,
     ),
     Setting(
         "theme",

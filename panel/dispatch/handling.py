@@ -52,7 +52,7 @@ class Handler:
         text = typed_text(message, to_captain=to_captain, operator_name=subject.operator_name)
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, text)
-        refused = refusal(message, target, text)
+        refused = refusal(message, subject, text)
         if refused is not None:
             return refused
         assert target is not None

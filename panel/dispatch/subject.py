@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from panel.core.agent import Agent
+from panel.core.lines import refusal_of_lines, takes_lines
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason, ReasonCode, Target, TargetKind, TargetStatus
 from panel.dispatch.delivery import Outcome
@@ -25,6 +26,7 @@ class Subject:
     limits: Limits
     hold_limit: timedelta
     operator_name: str
+    several_lines: str
 
 
 def read_subject(connection: Connection, agent_id: str) -> Subject:
@@ -49,11 +51,13 @@ def read_subject(connection: Connection, agent_id: str) -> Subject:
         ),
         hold_limit=timedelta(minutes=float(settings.get(connection, "hold_limit_minutes"))),
         operator_name=str(settings.get(connection, "sender_name")),
+        several_lines=str(settings.get(connection, "several_lines_programs")),
     )
 
 
-def refusal(message: Message, target: Target | None, text: str) -> Outcome | None:
+def refusal(message: Message, subject: Subject, text: str) -> Outcome | None:
     """Why this text cannot go to this target at all, before anything is looked at."""
+    target = subject.target
     status, coordinates = DeliveryStatus.HELD, CoordinateStatus.BLOCKED
     if target is None:
         reason = Reason(
@@ -68,6 +72,12 @@ def refusal(message: Message, target: Target | None, text: str) -> Outcome | Non
             f"The text has {len(text):,} characters; this target takes {target.longest_paste:,}.",
             "Send it in parts or to the inbox.",
         )
+    elif "\n" in text and not takes_lines(
+        target.proof, target.terminal_program, subject.several_lines
+    ):
+        status = DeliveryStatus.FAILED
+        why = refusal_of_lines(message.to_agent, target.terminal_program)
+        reason = Reason(ReasonCode.SEVERAL_LINES, f"{why[:1].upper()}{why[1:]}.")
     else:
         return None
     return Outcome(status, Evidence.NONE, reason, coordinates, delivery_time_ms=0)

@@ -256,6 +256,17 @@ def restore(tx: Transaction, message_id: str) -> bool:
     ) or _requeue(tx, message_id, "'cancelled'")
 
 
+def edit(tx: Transaction, message_id: str, content: str) -> bool:
+    """Changes the text of a message that waits, which keeps its place; False otherwise."""
+    return _change(
+        tx,
+        "content = ? WHERE message_id = ? AND delivery_status IN ('pending', 'held')",
+        message_id,
+        content,
+        message_id,
+    )
+
+
 def retry(tx: Transaction, message_id: str) -> bool:
     """Queues a failed, held or cancelled message again with all its retries; False otherwise.
 

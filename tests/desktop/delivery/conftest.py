@@ -68,7 +68,7 @@ class Swarm:
     async def attempts(self, message_id: str) -> list[Row]:
         return await self.store.read(lambda c: attempts.of_message(c, message_id))
 
-    async def set(self, name: str, value: int) -> None:
+    async def set(self, name: str, value: object) -> None:
         await self.store.write(lambda tx: settings.set(tx, name, value))
 
 

@@ -38,6 +38,8 @@ async def test_chat_receives_every_text_as_written(swarm: Swarm, open_chat: Open
 async def test_terminal_receives_every_line_as_written(swarm: Swarm, open_xterm: OpenXterm) -> None:
     terminal = open_xterm("Agent-1")
     await swarm.calibrate("Agent-1", terminal.centre)
+    # What is sent line by line arrives all the same; to `cat` the person allows it.
+    await swarm.set("several_lines_programs", "cat")
     long = "\n".join(f"{number:04d} " + "ü" * 1_400 for number in range(6))
 
     done_ids = await swarm.queue("Agent-1", *TEXTS[:4], long)

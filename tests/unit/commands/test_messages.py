@@ -10,7 +10,11 @@ from tests.unit.commands.conftest import Panel
 
 async def queued(panel: Panel, *receivers: str) -> list[str]:
     return await messages.queue(
-        panel.context, [Draft(receiver, f"for {receiver}") for receiver in receivers]
+        panel.context,
+        [
+            Draft(receiver, f"for {receiver}{'!' * number}")
+            for number, receiver in enumerate(receivers)
+        ],
     )
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Collection
 from typing import Any
 
@@ -231,8 +233,39 @@ def test_who_takes_the_display_first_delivers(panel: Panel) -> None:
     assert rows[0]["delivery_status"] == "delivered"
 
 
-def test_the_same_text_sent_twice_is_two_messages(panel: Panel) -> None:
+def test_the_same_text_sent_twice_asks_first(panel: Panel) -> None:
     sent(panel, "--to", "Agent-1", "hello")
-    sent(panel, "--to", "Agent-1", "hello")
+    code, out, err = panel.line("send", "--all", "hello")
+    assert (code, out) == (2, "")
+    assert err.startswith("content: the same text went to Agent-1 0 s ago (msg_")
+    assert err.rstrip().endswith("--allow-duplicate sends it again")
+    assert total(panel) == 1, "nothing is queued, also not to the others"
+    assert sent(panel, "--all", "--allow-duplicate", "hello")[0] == 0
+    assert total(panel) == 3
+    assert sent(panel, "--to", "Agent-1", "--from", "Agent-2", "hello")[0] == 0, "somebody else"
+    panel.line("settings", "set", "duplicate_seconds", "0")
+    assert sent(panel, "--to", "Agent-1", "hello")[0] == 0
     ids = {row["message_id"] for row in panel.json("messages", "list")}
-    assert len(ids) == 2
+    assert len(ids) == 5
+
+
+def test_what_did_not_arrive_may_be_sent_again(panel: Panel) -> None:
+    (first,) = sent(panel, "--to", "Agent-1", "hello")[1]
+    panel.json("messages", "cancel", first["message_id"])
+    assert sent(panel, "--to", "Agent-1", "hello")[0] == 0
+
+
+def test_of_two_processes_only_one_sends_the_same_text(panel: Panel) -> None:
+    path = str(panel.store.location.path)
+    for number in range(3):
+        words = ["--db", path, "send", "--to", "Agent-1", f"run {number}"]
+        both = [
+            subprocess.Popen(
+                [sys.executable, "-m", "panel", *words],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for _ in range(2)
+        ]
+        assert sorted(each.wait(60) for each in both) == [0, 2]
+    assert total(panel) == 3
