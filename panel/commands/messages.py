@@ -194,16 +194,18 @@ def _insert(tx: stored.Transaction, draft: Draft) -> str:
         expires_at=draft.expires_at,
         group_id=draft.group_id,
     )
-    stored.messages.insert(tx, message, resend_of=draft.resend_of)
+    if draft.reply_to is not None:
+        known(tx, draft.reply_to, "reply-to")
+        stored.answers.answered_by_person(tx, draft.reply_to, message.sent_at)
+    stored.messages.insert(tx, message, reply_to=draft.reply_to, resend_of=draft.resend_of)
     return message.message_id
 
 
-def known(connection: stored.Connection, message_id: str) -> Message:
-    """The message of that id, or CommandError("id")."""
-    """The message; CommandError("id") when there is none."""
+def known(connection: stored.Connection, message_id: str, field: str = "id") -> Message:
+    """The message; CommandError(field) when there is none."""
     message = stored.messages.get(connection, message_id)
     if message is None:
-        raise CommandError("id", f"takes a message's id; there is no {message_id}")
+        raise CommandError(field, f"takes a message's id; there is no {message_id}")
     return message
 
 

@@ -25,12 +25,13 @@ _TIMES = frozenset(
         "last_updated",
         "next_attempt_at",
         "processed_at",
+        "seen_at",
         "sent_at",
         "started_at",
         "updated_at",
     }
 )
-_TRUTHS = frozenset({"active", "paused"})
+_TRUTHS = frozenset({"active", "inbox_fallback", "paused"})
 _DOCUMENTS = frozenset(
     {"dispatcher", "integration_components", "pyautogui_coordinates", "tags", "timings"}
 )

@@ -25,6 +25,7 @@ _MODULES = (
     "history",
     "backlog",
     "editing",
+    "answering",
     "dispatching",
     "courtesy",
     "settings",

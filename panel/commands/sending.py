@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from panel.commands import backlog, messages, stored
+from panel.commands import answers, backlog, messages, stored
 from panel.commands.context import Context
 from panel.commands.outcome import Outcome, Table, count_of
 from panel.commands.registry import Annotated, Arg, Needs, command
@@ -41,11 +41,13 @@ _SETTLED = frozenset(
     "when every message is delivered, with proof; if no dispatcher holds the display, it "
     "delivers these itself, and before them what waits for the same agents and comes first. "
     "Agents that a team or --all includes but that cannot be written to are named, and the others "
-    "get theirs; if none can, nothing is queued.",
+    "get theirs; if none can, nothing is queued. An agent writes to its captain with "
+    "--from AGENT --to captain: that is kept at once as unread and typed nowhere.",
     examples=(
         'captain-panel send --to Agent-1 "Run the tests."',
         'captain-panel send --to Agent-1,Agent-2 --priority high --wait 60 "Stop, then report."',
         "git log -1 | captain-panel send --all --tag release -",
+        'captain-panel send --from Agent-1 --to captain "I need a decision."',
     ),
 )
 async def send(  # noqa: PLR0913 - one parameter an option
@@ -72,10 +74,13 @@ async def send(  # noqa: PLR0913 - one parameter an option
     ] = False,
 ) -> Outcome:
     _check_times(expires, wait)
-    receivers = await _receivers(context, to, team, all_)
     sender = from_
     if sender is None:
         sender = str(await context.store.read(lambda c: stored.settings.get(c, "sender_name")))
+    if team is None and not all_ and await answers.speaks_to_captain(context, sender, to):
+        said = await answers.tell(context, Draft(to[0], text, sender, priority, tag))
+        return await _outcome(context, [said], (), None, waited=True)
+    receivers = await _receivers(context, to, team, all_)
     group = new_id("grp") if len(receivers) > 1 else None
     drafts = [
         Draft(

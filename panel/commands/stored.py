@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from panel.store import agents as agents
+    from panel.store import answers as answers
     from panel.store import attempts as attempts
     from panel.store import backlog as backlog
     from panel.store import broadcasts as broadcasts
@@ -28,6 +29,7 @@ else:
     _MODULES = frozenset(
         {
             "agents",
+            "answers",
             "attempts",
             "backlog",
             "broadcasts",

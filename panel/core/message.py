@@ -56,6 +56,13 @@ class AnswerStatus(StrEnum):
     ANSWERED = "answered"
 
 
+class Direction(StrEnum):
+    """agent_messages.direction: `out` goes to an agent, `in` is what an agent said."""
+
+    OUT = "out"
+    IN = "in"
+
+
 class Method(StrEnum):
     """How a message travels."""
 
@@ -106,6 +113,7 @@ class Draft:
     expires_at: datetime | None = None
     group_id: str | None = None
     resend_of: str | None = None
+    reply_to: str | None = None
 
     def validated(self, operator_name: str = DEFAULT_CAPTAIN) -> Draft:
         """This draft with its text normalised, or CommandError naming the field that is wrong.
@@ -131,6 +139,7 @@ class Draft:
             expires_at=self.expires_at,
             group_id=self.group_id,
             resend_of=self.resend_of,
+            reply_to=self.reply_to,
         )
 
 

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from panel.core import clock
 from panel.core.message import Message
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
-
-
-def safe_name(agent_id: str) -> str:
-    """A folder name for an agent, whatever it is called; different agents get different names."""
-    cleaned = _UNSAFE.sub(lambda found: f"%{ord(found.group()):X}", agent_id)
-    return f"%2E{cleaned[1:]}" if cleaned.startswith(".") else cleaned
 
 
 def deposit(message: Message, text: str, folder: Path) -> Path:

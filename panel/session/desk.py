@@ -11,12 +11,12 @@ from pathlib import Path
 
 from panel.commands.context import Context
 from panel.core.geometry import Point, ScreenLayout
+from panel.core.workspace import workspace
 from panel.demo.run import Demo
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.dispatcher import Dispatcher
 from panel.dispatch.driver import PyAutoGuiDriver
 from panel.dispatch.identity import Identity
-from panel.dispatch.inbox import safe_name
 from panel.dispatch.keeper import hand_over
 from panel.dispatch.receipts import ClipboardOffer
 from panel.dispatch.tools import Tools
@@ -105,12 +105,12 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
         display=desk.platform.display,
         database=str(store.location.path),
     )
-    workspaces = home_folder(os.environ) / "agent_workspaces"
+    home = home_folder(os.environ)
 
     async def inbox(agent_id: str) -> Path:
         rows = await store.read(lambda c: agents.rows(c, agent_id))
         own = rows[0].get("workspace_path") if rows else None
-        return (Path(str(own)) if own else workspaces / safe_name(agent_id)) / "inbox"
+        return workspace(home, agent_id, str(own) if own else None).inbox
 
     return Dispatcher(store, desk.tools, identity, desk.platform.lock, inbox)
 

@@ -121,12 +121,15 @@ def advance(
 ) -> bool:
     """Notes the phase that is about to begin; `keys` is the chord that will be pressed in it.
 
-    False, and nothing is noted, when a stop was committed since the claim or the attempt was
-    settled by somebody else: then do not go on. StoreError for a phase that does not lie ahead.
+    False, and nothing is noted, when a stop was committed since the claim, the attempt was settled
+    by somebody else, or the agent has said that it has the message: then do not go on. StoreError
+    for a phase that does not lie ahead.
     """
     row = tx.row(
         "SELECT phase, finished_at, stop_counter = (SELECT stop_counter FROM dispatch_control)"
-        " AS going FROM delivery_attempts WHERE attempt_id = ?",
+        " AND EXISTS (SELECT 1 FROM agent_messages AS message WHERE"
+        " message.message_id = attempt.message_id AND message.delivery_status = 'sending')"
+        " AS going FROM delivery_attempts AS attempt WHERE attempt_id = ?",
         attempt_id,
     )
     if row is None:
@@ -203,21 +206,48 @@ def settle(  # noqa: PLR0913 - one transaction writes all that is known of the a
         None if coordinates is None else dumped(dict(coordinates)),
         message_id,
     )
-    if not changed:
+    if not changed and not _confirmed_by_agent(tx, claim, status, delivery_time_ms):
         raise StoreError(f"{message_id} is not being sent, though {claim.attempt_id} is open")
     tx.changed(messages.TABLE, message_id)
     tx.changed(TABLE, claim.attempt_id)
     return True
 
 
+def _confirmed_by_agent(
+    tx: Transaction, claim: Claim, status: DeliveryStatus, delivery_time_ms: int | None
+) -> bool:
+    """Whether the agent's own word came before the settlement: then that stands, whatever we saw.
+
+    The attempt stayed open for it, so that the keys which its phase names can be released.
+    """
+    took = delivery_time_ms if status is DeliveryStatus.DELIVERED else None
+    if not tx.execute(
+        "UPDATE agent_messages SET delivery_time_ms = COALESCE(?, delivery_time_ms)"
+        " WHERE message_id = ? AND delivery_status = 'delivered' AND status <> 'pending'",
+        took,
+        claim.message.message_id,
+    ):
+        return False
+    tx.execute(
+        "UPDATE delivery_attempts SET outcome = 'delivered', evidence = 'acknowledged'"
+        " WHERE attempt_id = ?",
+        claim.attempt_id,
+    )
+    return True
+
+
 def unsettled(connection: Connection) -> list[Row]:
-    """Attempts that are open: message_id, attempt_id, phase, keys, dispatcher, oldest first."""
+    """Attempts that are open: message_id, attempt_id, phase, keys, dispatcher, oldest first.
+
+    Also those whose message the agent has confirmed meanwhile: their keys may still be down.
+    """
     return connection.rows(
         "SELECT attempt.message_id, attempt.attempt_id, attempt.phase, attempt.keys,"
         " attempt.dispatcher, attempt.started_at, attempt.evidence, message.to_agent"
         " FROM delivery_attempts AS attempt"
         " JOIN agent_messages AS message USING (message_id)"
-        " WHERE attempt.finished_at IS NULL AND message.delivery_status = 'sending'"
+        " WHERE attempt.finished_at IS NULL AND (message.delivery_status = 'sending'"
+        " OR message.delivery_status = 'delivered' AND message.status <> 'pending')"
         " ORDER BY attempt.started_at, attempt.rowid"
     )
 

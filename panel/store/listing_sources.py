@@ -57,9 +57,10 @@ _AGENTS = """
     (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_blocking
         WHERE to_agent = agent.agent_id AND delivery_status IN ('sending', 'uncertain')
             AND delivery_status = 'uncertain') AS uncertain,
-    (SELECT MAX(sent_at) FROM agent_messages WHERE to_agent = agent.agent_id) AS last_message_at,
-    (SELECT COUNT(*) FROM agent_messages WHERE from_agent = agent.agent_id
-        AND to_agent = agent.captain AND status = 'pending') AS unread
+    (SELECT MAX(sent_at) FROM agent_messages
+        WHERE to_agent = agent.agent_id AND direction = 'out') AS last_message_at,
+    (SELECT COUNT(*) FROM agent_messages INDEXED BY idx_message_unread
+        WHERE from_agent = agent.agent_id AND direction = 'in' AND seen_at IS NULL) AS unread
 FROM agent_workspaces AS agent
 LEFT JOIN click_targets AS chat ON chat.agent_id = agent.agent_id AND chat.kind = 'chat')"""
 

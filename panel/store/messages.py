@@ -198,12 +198,17 @@ def update_delivery_status(
 def get_agent_message_statistics(
     connection: Connection, agent_id: str | None = None
 ) -> dict[str, object]:
-    """Counts over the messages to and from an agent, or over all; the average is in ms or None."""
+    """Counts over the messages to and from an agent, or over all; the average is in ms or None.
+
+    What agents say back is not delivered by anybody and does not count.
+    """
     counted = ", ".join(
         f"COUNT(CASE WHEN delivery_status = '{status}' THEN 1 END) AS {status}"
         for status in DeliveryStatus
     )
-    where = "" if agent_id is None else " WHERE to_agent = ?1 OR from_agent = ?1"
+    where = " WHERE direction = 'out'"
+    if agent_id is not None:
+        where += " AND (to_agent = ?1 OR from_agent = ?1)"
     row = connection.row(
         f"SELECT COUNT(*) AS total_messages, {counted},"
         " AVG(delivery_time_ms) AS avg_delivery_time,"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from panel.core.errors import CommandError
 from panel.core.geometry import Point
-from panel.core.message import AnswerStatus, DeliveryStatus, Priority
+from panel.core.message import DeliveryStatus, Priority
 from panel.core.target import Target, TargetKind, TargetStatus, WindowIdentity
-from panel.store import agents, audits, discord, targets, test_results
+from panel.store import agents, answers, audits, discord, targets, test_results
 from panel.store.connection import Connection, Transaction
 from panel.store.listings import Listing, ListingQuery, ListingReader, columns, sortable
 from tests.unit.store.builders import at, queued, swarm
@@ -84,13 +84,13 @@ def test_agents_with_their_target_and_their_queue(tx: Transaction) -> None:
     )
     for state in S:
         queued(tx, "Agent-2", status=state, sent=3)
+    words = [
+        answers.insert(tx, from_agent="Agent-2", to_agent="Boss", content="done", now=at(number))
+        for number in range(3)
+    ]
+    assert answers.see(tx, words[:1], at(4)) == words[:1]
+    answers.insert(tx, from_agent="Agent-10", to_agent="Agent-2", content="to you", now=at(99))
     queued(tx, "Boss", from_agent="Agent-2", status=S.DELIVERED)
-    queued(tx, "Boss", from_agent="Agent-2", status=S.DELIVERED)
-    queued(tx, "Boss", from_agent="Agent-2", status=S.DELIVERED, sent=9)
-    tx.execute(
-        "UPDATE agent_messages SET status = ? WHERE sent_at = '2026-11-23 12:00:09.000'",
-        str(AnswerStatus.ANSWERED),
-    )
     two, ten = ListingReader(tx).rows(ListingQuery(Listing.AGENTS), 0, 10)
     assert (two["agent_id"], ten["agent_id"]) == ("Agent-2", "Agent-10")
     assert {
