@@ -2,6 +2,7 @@
 
 from panel.picker.picking import pick
 from panel.picker.values import (
+    Judgement,
     PickRequest,
     PickResult,
     PickSources,
@@ -11,6 +12,7 @@ from panel.picker.values import (
 )
 
 __all__ = [
+    "Judgement",
     "PickRequest",
     "PickResult",
     "PickSources",

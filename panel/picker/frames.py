@@ -54,6 +54,11 @@ class FrameEditor:
     def __getitem__(self, frame: Frame) -> Rect | None:
         return self._frames[frame]
 
+    def put(self, frame: Frame, rect: Rect | None) -> None:
+        """Sets a frame as a whole and makes it the active one."""
+        self._frames[frame] = self._clipped(rect)
+        self.active = frame
+
     @property
     def dragging(self) -> bool:
         return self._drag is not None

@@ -28,7 +28,11 @@ class Act(Enum):
     NEARER = auto()
     FARTHER = auto()
     LIVE = auto()
-    OTHER_FRAME = auto()
+    NEXT = auto()
+    PREVIOUS = auto()
+    UNDO = auto()
+    REDO = auto()
+    SUGGESTED = auto()
 
 
 _ACTS = {
@@ -39,12 +43,19 @@ _ACTS = {
     Qt.Key.Key_PageUp: Act.NEARER,
     Qt.Key.Key_PageDown: Act.FARTHER,
     Qt.Key.Key_F: Act.LIVE,
-    Qt.Key.Key_Tab: Act.OTHER_FRAME,
-    Qt.Key.Key_Backtab: Act.OTHER_FRAME,
+    Qt.Key.Key_Tab: Act.NEXT,
+    Qt.Key.Key_Backtab: Act.PREVIOUS,
+    Qt.Key.Key_Space: Act.SUGGESTED,
 }
 
 
 def act_of(event: QKeyEvent) -> Act | None:
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Z:
+            return Act.REDO if shifted else Act.UNDO
+        if event.key() == Qt.Key.Key_Y:
+            return Act.REDO
     act = _ACTS.get(Qt.Key(event.key()))
     if act is Act.ACCEPT and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
         return Act.ACCEPT_NOT_EMPTY

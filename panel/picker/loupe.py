@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QImage, QPainter, QPen
 
 from panel.core.geometry import Point, Rect
 from panel.picker import palette
@@ -87,12 +87,15 @@ def paint_loupe(
 
 
 def _paint_grid(painter: QPainter, glass: QRect, shape: LoupeShape) -> None:
-    line = palette.DARK.toRgb()
-    line.setAlpha(70)
-    for index in range(1, shape.cells):
-        at = index * shape.cell
-        painter.fillRect(QRect(glass.x() + at, glass.y(), 1, glass.height()), line)
-        painter.fillRect(QRect(glass.x(), glass.y() + at, glass.width(), 1), line)
+    """Dark lines with light dots: one of the two stands out on any picture."""
+    dark, light = palette.DARK.toRgb(), palette.LIGHT.toRgb()
+    dark.setAlpha(70)
+    light.setAlpha(84)
+    for brush in (QBrush(dark), QBrush(light, Qt.BrushStyle.Dense4Pattern)):
+        for index in range(1, shape.cells):
+            at = index * shape.cell
+            painter.fillRect(QRect(glass.x() + at, glass.y(), 1, glass.height()), brush)
+            painter.fillRect(QRect(glass.x(), glass.y() + at, glass.width(), 1), brush)
 
 
 def _paint_middle(painter: QPainter, glass: QRect, shape: LoupeShape) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -24,26 +23,24 @@ from panel.core.geometry import Point, Rect
 from panel.picker import palette
 from panel.picker.frames import Frame
 from panel.picker.frozen import FrozenDesk, FrozenScreen
-from panel.picker.loupe import SIDE, LoupeShape, paint_loupe, shape_for, source_of
+from panel.picker.loupe import paint_loupe, source_of
 from panel.picker.painting import (
-    crosshair_strips,
     line_weight,
     outline,
     paint_crosshair,
     paint_frame,
     paint_outline,
+    paint_snaps,
     paint_spot,
+    paint_suggestion,
     qrect,
 )
-from panel.picker.placing import LoupePlace, PanelPlace
+from panel.picker.placing import PanelPlace
+from panel.picker.scene import Scene, Stage
 from panel.picker.session import Session, Step
 from panel.picker.side_panel import SidePanel
 
 MARGIN = 24
-LOUPE_AWAY = 34
-GAP = 13
-# Of the screen's shorter side.
-LARGEST_LOUPE = 0.36
 _FLAGS = (
     Qt.WindowType.FramelessWindowHint
     | Qt.WindowType.WindowStaysOnTopHint
@@ -55,16 +52,6 @@ _FLAGS = (
 
 # An empty mask would be none; a window has to stay somewhere to keep the pointer.
 _DOT = QRegion(0, 0, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """Where things stand on this screen now; native pixels relative to the screen's corner."""
-
-    strips: tuple[Rect, ...] = ()
-    loupe: Rect | None = None
-    shape: LoupeShape | None = None
-    window: Rect | None = None
 
 
 class Overlay(QWidget):
@@ -92,8 +79,9 @@ class Overlay(QWidget):
         self.setGeometry(shown.qt.geometry())
         self.panel = SidePanel(self)
         self.panel.hide()
-        self._panel_place, self._loupe_place = PanelPlace(), LoupePlace()
-        self._scene = _Scene()
+        self._panel_place = PanelPlace()
+        self._stage = Stage(shown.screen)
+        self._scene = Scene()
         self._lit: tuple[object, ...] = ()
         self._aside = False
 
@@ -149,11 +137,12 @@ class Overlay(QWidget):
         for frame in (Frame.COMPOSER, Frame.LANDMARK):
             rect = session.frame_on_desktop(frame)
             pictures.append(None if rect is None else self._desk.crop(rect))
-        self.panel.present(session, *pictures)
+        self.panel.present(session, *pictures, room=self.height())
         scale = self._scale
         cursor, clear = None, []
         if session.step is Step.FRAMES:
             frames = [session.frame_on_desktop(frame) for frame in Frame]
+            frames.append(session.suggested_on_desktop)
             clear = [self._shrunk(self._local(rect)) for rect in frames if rect is not None]
         else:
             at = session.cursor.at - self._rect.top_left
@@ -171,39 +160,20 @@ class Overlay(QWidget):
         cover = self._logical(rect)
         return Rect(cover.x(), cover.y(), cover.width(), cover.height())
 
-    def _arranged(self, here: bool) -> _Scene:
-        session, window = self._session, self._session.verdict.window
-        lit = None if window is None else self._local(window.rect)
-        if not here or session.step is not Step.POINT:
-            return _Scene(window=lit)
-        at = session.cursor.at - self._rect.top_left
-        whole = self._local(self._rect)
-        weight = line_weight(self._rect, self._scale)
-        # In live mode the loupe looks past the arms, which must not lie over what it shows.
-        gap = max(round(GAP * self._scale), session.cells // 2 + 2 if session.live else 0)
-        # On a large unscaled screen a loupe of the usual size would be lost; on a small one it
-        # must leave room for the cursor.
-        room = min(whole.width, whole.height) * LARGEST_LOUPE / SIDE
-        shape = shape_for(session.cells, min(max(self._scale, weight), room))
-        panel = self.panel.geometry()
-        scale = self._scale
+    def _arranged(self, here: bool) -> Scene:
+        panel, scale = self.panel.geometry(), self._scale
         taken = Rect(
             round(panel.x() * scale),
             round(panel.y() * scale),
             round(panel.width() * scale),
             round(panel.height() * scale),
         )
-        away = max(round(LOUPE_AWAY * scale), gap + 4)
-        place = self._loupe_place.at(at, shape.size, away, whole, [taken])
-        return _Scene(crosshair_strips(at, whole, weight, gap), place, shape, lit)
+        return self._stage.arranged(self._session, taken, here=here)
 
-    def _covered(self, scene: _Scene) -> QRegion:
+    def _covered(self, scene: Scene) -> QRegion:
         region = QRegion()
-        for strip in scene.strips:
-            if not strip.empty:
-                region |= self._logical(strip)
-        if scene.loupe is not None:
-            region |= self._logical(scene.loupe)
+        for part in self._stage.parts(scene):
+            region |= self._logical(part)
         return region
 
     def _set_shape(self, here: bool) -> None:
@@ -299,6 +269,7 @@ class Overlay(QWidget):
 
     def _paint_aim(self, painter: QPainter) -> None:
         scene, session = self._scene, self._session
+        paint_snaps(painter, scene.snaps, scene.box, line_weight(self._rect, self._scale))
         paint_crosshair(painter, scene.strips, line_weight(self._rect, self._scale))
         if scene.loupe is None or scene.shape is None:
             return
@@ -314,9 +285,13 @@ class Overlay(QWidget):
             rect = session.frame_on_desktop(frame)
             if rect is not None and session.editor is not None:
                 active = session.editor.active is frame
-                paint_frame(
-                    painter, self._local(rect), frame.value, colours[frame], self._scale, active
-                )
+                colour = colours[frame]
+                if frame is Frame.LANDMARK and session.framing and session.framing.refused:
+                    colour = palette.RED
+                paint_frame(painter, self._local(rect), frame.value, colour, self._scale, active)
+        suggested = session.suggested_on_desktop
+        if suggested is not None:
+            paint_suggestion(painter, self._local(suggested), "Better here: Space", self._scale)
         self._paint_spot(painter)
 
     def _paint_spot(self, painter: QPainter) -> None:

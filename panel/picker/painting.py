@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from panel.core.geometry import Point, Rect
@@ -110,13 +110,21 @@ def _paint_handles(painter: QPainter, rect: Rect, colour: QColor, scale: float) 
             painter.fillRect(handle.adjusted(edge, edge, -edge, -edge), colour)
 
 
-def _paint_tag(painter: QPainter, around: Rect, name: str, colour: QColor, scale: float) -> None:
+def _paint_tag(
+    painter: QPainter,
+    around: Rect,
+    name: str,
+    colour: QColor,
+    scale: float,
+    *,
+    below: bool = False,
+) -> None:
     font = font_of(painter.font(), round(12 * scale), bold=True)
     metrics = QFontMetrics(font)
     width = metrics.horizontalAdvance(name) + round(14 * scale)
     height = round(20 * scale)
     top = around.y - height - round(5 * scale)
-    if top < 0:
+    if below or top < 0:
         top = around.bottom + round(5 * scale)
     tag = QRect(around.x, top, width, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -127,6 +135,46 @@ def _paint_tag(painter: QPainter, around: Rect, name: str, colour: QColor, scale
     painter.setFont(font)
     painter.setPen(palette.INK)
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def paint_suggestion(painter: QPainter, rect: Rect, name: str, scale: float) -> None:
+    """A dashed frame: a place that is proposed and not yet anything."""
+    weight = max(1, round(scale))
+    around = inflated(rect, 3 * weight)
+    place = qrect(inflated(rect, 2 * weight)).adjusted(0, 0, -1, -1)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(palette.DARK, 4 * weight))
+    painter.drawRect(place)
+    pen = QPen(palette.GREEN, 2 * weight)
+    pen.setDashPattern([4, 3])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawRect(place)
+    _paint_tag(painter, around, name, palette.GREEN, scale, below=True)
+
+
+def paint_snaps(painter: QPainter, marks: Sequence[Rect], box: Rect | None, weight: int) -> None:
+    """The places that Tab goes through as diamonds, and the outline of the box that it is in."""
+    if box is not None:
+        for by, thick, colour in ((3, 3, palette.DARK), (2, 1, palette.BLUE)):
+            for strip in outline(inflated(box, by * weight), thick * weight):
+                painter.fillRect(qrect(strip), colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(palette.DARK, weight))
+    painter.setBrush(palette.BLUE)
+    for mark in marks:
+        middle = QPointF(mark.x + mark.width / 2, mark.y + mark.height / 2)
+        reach = mark.width / 2 - weight
+        painter.drawPolygon(
+            [
+                middle + QPointF(0, -reach),
+                middle + QPointF(reach, 0),
+                middle + QPointF(0, reach),
+                middle + QPointF(-reach, 0),
+            ]
+        )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def paint_spot(painter: QPainter, at: Point, scale: float) -> None:

@@ -32,6 +32,8 @@ PANEL_STYLE = f"""
     border-radius: 9px; padding: 2px 9px; font-size: 12px; font-weight: 600; }}
 #picker_panel QLabel[role="live"] {{ color: {AMBER.name()}; background: #3e3624;
     border-radius: 9px; padding: 2px 9px; font-size: 12px; font-weight: 600; }}
+#picker_panel QLabel[role="snapped"] {{ color: {BLUE.name()}; font-size: 13px;
+    font-weight: 600; }}
 #picker_panel QLabel[role="entry"] {{ background: {INK.name()}; border: 1px solid {BLUE.name()};
     border-radius: 6px; padding: 6px 9px; font-size: 15px; }}
 #picker_panel QLabel[role="notice"] {{ color: {RED.name()}; background: #42302f;
@@ -48,4 +50,6 @@ PANEL_STYLE = f"""
 #picker_panel QPushButton[role="primary"] {{ color: {INK.name()}; background: {GREEN.name()};
     border-color: {GREEN.name()}; font-weight: 600; }}
 #picker_panel QPushButton[role="primary"]:hover {{ background: #6fd58a; }}
+#picker_panel QPushButton:disabled {{ color: {FAINT.name()}; background: {RAISED.name()};
+    border-color: {RAISED.name()}; }}
 """

@@ -17,6 +17,8 @@ from panel.picker.frozen import FrozenDesk
 from panel.picker.keys import Act, act_of, arrow_of
 from panel.picker.overlay import Overlay
 from panel.picker.session import Session, Step
+from panel.picker.snapper import Snapper
+from panel.picker.speech import spoken
 from panel.picker.values import PickRequest, PickResult, PickSources, Sight
 from panel.picker.verdict import Judge
 
@@ -60,6 +62,7 @@ class Picker(QObject):
         judge = Judge(request.agent_id, desk.layout, windows, sources.taken, os.getpid())
         self.session = Session(request, judge, self._pointer(), sources.judge_anchor)
         self.overlays = [Overlay(desk, shown, self.session) for shown in desk.screens]
+        self._snapper = Snapper(self.session, desk, sources.boxes)
         self._pressed_at: Point | None = None
         # What Esc interrupts (looking at the box, changing between live and frozen), and the rest.
         self._work: asyncio.Task[None] | None = None
@@ -89,6 +92,7 @@ class Picker(QObject):
             overlay.closed.connect(self.leave)
             overlay.panel.confirmed.connect(self.confirm)
             overlay.panel.went_back.connect(self.go_back)
+            overlay.panel.suggested_taken.connect(self._on_suggested_taken)
             overlay.screen().geometryChanged.connect(self.leave)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -129,7 +133,7 @@ class Picker(QObject):
     def _refresh(self) -> None:
         for overlay in self.overlays:
             overlay.refresh()
-        self._announcer.tell(self.session.spoken())
+        self._announcer.tell(spoken(self.session))
 
     def _announce(self, text: str) -> None:
         announce(self._active_overlay(), text)
@@ -155,8 +159,13 @@ class Picker(QObject):
             self.answer.set_result(None)
 
     def confirm(self, empty: bool) -> None:
-        if self.session.step is Step.FRAMES and not self.answer.done():
-            self.answer.set_result(self.session.result(empty))
+        """Ends with the frames as they are; with `empty` False the person leaves."""
+        if self.session.step is not Step.FRAMES or self.answer.done():
+            return
+        if empty and not self.session.may_be_kept():
+            self._refresh()
+            return
+        self.answer.set_result(self.session.result(empty))
 
     def go_back(self) -> None:
         """Esc: one step, then out."""
@@ -235,12 +244,14 @@ class Picker(QObject):
     def _on_key_pressed(self, event: QKeyEvent) -> None:
         arrow = arrow_of(event)
         act = act_of(event)
+        if act is Act.SUGGESTED and self.session.step is not Step.FRAMES:
+            act = None  # a space between two typed numbers
         if arrow is not None:
             step, sizes = arrow
             if sizes and self.session.step is Step.FRAMES:
-                self.session.grow(step.x, step.y)
+                self.session.grow(step.x, step.y, held=event.isAutoRepeat())
             else:
-                self.session.nudge(step.x, step.y)
+                self.session.nudge(step.x, step.y, held=event.isAutoRepeat())
         elif act is not None:
             self._do(act)
             return
@@ -252,18 +263,33 @@ class Picker(QObject):
         session = self.session
         if act in (Act.ACCEPT, Act.ACCEPT_NOT_EMPTY):
             self._accept(act is Act.ACCEPT)
-            return
-        if act is Act.BACK:
+        elif act is Act.BACK or (act is Act.UNDO and session.step is Step.LOOKING):
             self.go_back()
-            return
+        elif act is Act.LIVE:
+            if self._work is None:
+                self._work = self._spawn(self._switch_live())
+        elif act in (Act.NEXT, Act.PREVIOUS):
+            self._go_round(1 if act is Act.NEXT else -1)
+        else:
+            self._change(act)
+            self._refresh()
+
+    def _change(self, act: Act) -> None:
+        """What a key does to the session alone."""
+        session = self.session
         if act is Act.ERASE:
             session.erase()
-        elif act is Act.LIVE and self._work is None:
-            self._work = self._spawn(self._switch_live())
-        elif act is Act.OTHER_FRAME and session.editor is not None:
-            session.editor.switch()
+        elif act is Act.SUGGESTED:
+            session.take_suggested()
+        elif act is Act.UNDO:
+            session.undo()
+        elif act is Act.REDO and session.step is not Step.LOOKING:
+            session.redo()
         elif act in (Act.NEARER, Act.FARTHER):
             session.zoom(1 if act is Act.NEARER else -1)
+
+    def _on_suggested_taken(self) -> None:
+        self.session.take_suggested()
         self._refresh()
 
     def _accept(self, empty: bool) -> None:
@@ -274,6 +300,20 @@ class Picker(QObject):
             self._refresh()
         elif self.session.step is Step.POINT:
             self.take()
+
+    # Snapping.
+
+    def _go_round(self, by: int) -> None:
+        """Tab: to the next place of the window, in the second step to the other frame."""
+        if self.session.step is Step.FRAMES:
+            self.session.switch()
+            self._refresh()
+        elif self.session.step is Step.POINT and not self.session.entry:
+            self._spawn(self._snap(by))
+
+    async def _snap(self, by: int) -> None:
+        await self._snapper.go(by)
+        self._refresh()
 
     # Live mode: the overlay shrinks to what it paints and holds the pointer meanwhile.
 
@@ -299,6 +339,8 @@ class Picker(QObject):
             await asyncio.sleep(REPAINT_MS / 1000)
             await self._see_windows()
             self._desk.grab_again()
+            self._snapper.forget()
+            self.session.picture_changed()
             self.session.live = False
         finally:
             for overlay in self.overlays:

@@ -16,34 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from panel.picker import palette
+from panel.picker.framing import Framing
+from panel.picker.key_help import MOST_KEYS, Key, keys_of
 from panel.picker.session import Session, Step
 from panel.picker.values import BOX_WORDS
 from panel.picker.verdict import Check
 
 WIDTH = 324
+# Logical pixels; on a screen that is not tall the pictures of the frames are smaller.
+TALL_SCREEN = 760
+LARGEST_PICTURE, SMALL_PICTURE = 92, 44
 _FACTS = ("In window", "Screen", "Window", "Class", "Process")
-_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
-    "point": (
-        ("Enter", "take"),
-        ("Esc", "leave"),
-        ("Arrows", "1 px"),
-        ("Shift", "10 px"),
-        ("Wheel", "zoom"),
-        ("F", "live or frozen"),
-        ("0–9", "type a place"),
-    ),
-    "entry": (("Enter", "go there"), ("Esc", "clear")),
-    "looking": (("Esc", "back"),),
-    "frames": (
-        ("Enter", "remember"),
-        ("Esc", "back"),
-        ("Drag", "move, draw"),
-        ("Tab", "other frame"),
-        ("Arrows", "move"),
-        ("Ctrl", "arrows: size"),
-    ),
-}
-_KEY_ROWS = 4
+_KEY_ROWS = MOST_KEYS // 2
 
 
 def _label(role: str = "", text: str = "", *, wrap: bool = False) -> QLabel:
@@ -92,6 +76,7 @@ class SidePanel(QFrame):
 
     confirmed = Signal(bool)
     went_back = Signal()
+    suggested_taken = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -110,8 +95,14 @@ class SidePanel(QFrame):
         self._frames_part = self._build_frames(box)
         self._notice = _label("notice", wrap=True)
         box.addWidget(self._notice)
-        box.addWidget(_rule())
-        self._keys = self._build_keys(box)
+        self._keys_part = QWidget()
+        foot = QVBoxLayout(self._keys_part)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(9)
+        foot.addWidget(_rule())
+        self._keys = self._build_keys(foot)
+        box.addWidget(self._keys_part)
+        self._picture_height = LARGEST_PICTURE
 
     def _build_head(self, box: QBoxLayout) -> None:
         self._agent = _label("agent")
@@ -137,7 +128,9 @@ class SidePanel(QFrame):
         inner.setSpacing(9)
         self._point = _label("point")
         self._entry = _label("entry")
+        self._snapped = _label("snapped", wrap=True)
         inner.addWidget(self._point)
+        inner.addWidget(self._snapped)
         inner.addWidget(self._entry)
         facts = QGridLayout()
         facts.setHorizontalSpacing(12)
@@ -168,9 +161,9 @@ class SidePanel(QFrame):
         inner.setSpacing(8)
         self._question = _label("agent", wrap=True)
         inner.addWidget(self._question)
-        self._composer_name = _label("faint", "The text box, as it looks when empty")
+        self._composer_name = _label("faint", wrap=True)
         self._composer_picture = _label("picture")
-        self._landmark_name = _label("faint", "The landmark: the window is known by it")
+        self._landmark_name = _label("faint", wrap=True)
         self._landmark_picture = _label("picture")
         for widget in (
             self._composer_name,
@@ -186,6 +179,12 @@ class SidePanel(QFrame):
             inner.addWidget(widget)
         self._warning = _label("warning", wrap=True)
         inner.addWidget(self._warning)
+        self._use = QPushButton("Use the marked place")
+        self._use.setProperty("role", "primary")
+        self._use.setToolTip("Space")
+        self._use.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._use.clicked.connect(self.suggested_taken)
+        inner.addWidget(self._use)
         self._save = self._button("", "primary", True)
         self._save_other = self._button("It is not empty: leave", "", False)
         self._save.setToolTip("Enter")
@@ -217,7 +216,7 @@ class SidePanel(QFrame):
         box.addLayout(grid)
         return pairs
 
-    def _present_keys(self, keys: tuple[tuple[str, str], ...]) -> None:
+    def _present_keys(self, keys: tuple[Key, ...]) -> None:
         for index, (key, meaning) in enumerate(self._keys):
             shown = index < len(keys)
             key.setVisible(shown)
@@ -235,10 +234,18 @@ class SidePanel(QFrame):
         return button
 
     def present(
-        self, session: Session, composer: QImage | None = None, landmark: QImage | None = None
+        self,
+        session: Session,
+        composer: QImage | None = None,
+        landmark: QImage | None = None,
+        *,
+        room: int = TALL_SCREEN,
     ) -> None:
-        """Shows the session as it is now and takes the height that it needs."""
+        """Shows the session as it is now and takes the height that it needs, which is at most
+        `room` (logical pixels) as long as that is possible.
+        """
         request = session.request
+        self._picture_height = LARGEST_PICTURE if room >= TALL_SCREEN else SMALL_PICTURE
         self._agent.setText(request.agent_id)
         self._box_word.setText(BOX_WORDS[request.kind].capitalize())
         self._chip.setVisible(request.position is not None)
@@ -249,23 +256,29 @@ class SidePanel(QFrame):
         self._frames_part.setVisible(session.step is Step.FRAMES)
         self._notice.setVisible(bool(session.notice))
         self._notice.setText(session.notice)
-        self._present_keys(_KEYS[_moment(session)])
+        self._present_keys(keys_of(session))
         if session.step is Step.FRAMES:
             self._present_frames(session, composer, landmark)
         else:
             self._present_point(session)
-        self._fit()
+        self._keys_part.setVisible(True)
+        if self._fit() > room:
+            # Whoever has so small a screen needs what is said more than what can be pressed.
+            self._keys_part.setVisible(False)
+            self._fit()
 
-    def _fit(self) -> None:
+    def _fit(self) -> int:
         """Takes the height that the content needs now, not after the next turn of the loop."""
-        for widget in (self._point_part, self._frames_part, self):
+        for widget in (self._point_part, self._frames_part, self._keys_part, self):
             layout = widget.layout()
             assert layout is not None
             layout.invalidate()
             layout.activate()
         layout = self.layout()
         assert layout is not None
-        self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
+        height = layout.totalHeightForWidth(WIDTH)
+        self.resize(WIDTH, height)
+        return height
 
     def _present_point(self, session: Session) -> None:
         verdict, at = session.verdict, session.cursor.at
@@ -274,6 +287,7 @@ class SidePanel(QFrame):
         self._point.setVisible(not session.entry)
         self._entry.setVisible(bool(session.entry))
         self._entry.setText(f"Go to  {session.entry}▏")
+        self._present_snapped(session)
         offset, screen, window = verdict.offset, verdict.screen, verdict.window
         self._fact("In window", f"{offset.x}, {offset.y}" if offset else "–")
         if screen is None:
@@ -307,29 +321,46 @@ class SidePanel(QFrame):
         label.setText(elided)
         label.setAccessibleName(f"{name} {text}")
 
+    def _present_snapped(self, session: Session) -> None:
+        snapped, walk = session.snapped, session.walk
+        self._snapped.setVisible(snapped is not None)
+        if snapped is not None and walk is not None:
+            number, count = walk.position
+            self._snapped.setText(f"{snapped.name}  ·  {number} of {count}")
+
     def _present_frames(
         self, session: Session, composer: QImage | None, landmark: QImage | None
     ) -> None:
-        self._question.setText("Is this box empty?" if composer else "Use this point?")
+        framing = session.framing
+        if framing is None:
+            return
+        empties = framing.empties
+        self._question.setText("Is this box empty?" if empties else "Use this place?")
         self._composer_name.setVisible(composer is not None)
-        self._show_picture(self._composer_picture, composer)
-        self._landmark_name.setText(
-            "The landmark: the window is known by it"
-            if landmark
-            else "No landmark yet: draw one round something that stays."
+        self._composer_name.setText(
+            "The text box, as it looks when empty"
+            if empties
+            else "The terminal: a message is sent when its screen changes"
         )
+        self._show_picture(self._composer_picture, composer)
+        self._landmark_name.setText(_landmark_words(framing, landmark is not None))
         self._show_picture(self._landmark_picture, landmark)
-        self._warning.setText("\n".join(str(reason) for reason in session.reasons))
-        self._warning.setVisible(bool(session.reasons))
-        self._save.setText("This box is empty: remember it" if composer else "Use this point")
-        self._save_other.setVisible(composer is not None)
+        self._warning.setProperty("role", "notice" if framing.refused else "warning")
+        self._warning.style().polish(self._warning)
+        self._warning.setText("\n".join(str(reason) for reason in framing.reasons))
+        # A refusal that was asked for is said once, in the notice.
+        self._warning.setVisible(bool(framing.reasons) and not session.notice)
+        self._use.setVisible(framing.suggested is not None)
+        self._save.setText("This box is empty: remember it" if empties else "Use this place")
+        self._save.setEnabled(not framing.hindrance)
+        self._save_other.setVisible(empties)
 
     def _show_picture(self, label: QLabel, picture: QImage | None) -> None:
         label.setVisible(picture is not None)
         if picture is None:
             return
         scale = self.devicePixelRatioF()
-        room = QSize(round((WIDTH - 36 - 10) * scale), round(92 * scale))
+        room = QSize(round((WIDTH - 36 - 10) * scale), round(self._picture_height * scale))
         fitted = QPixmap.fromImage(picture)
         if picture.width() > room.width() or picture.height() > room.height():
             fitted = fitted.scaled(
@@ -340,9 +371,9 @@ class SidePanel(QFrame):
         label.setFixedHeight(round(fitted.height() / scale) + 10)
 
 
-def _moment(session: Session) -> str:
-    if session.step is Step.FRAMES:
-        return "frames"
-    if session.step is Step.LOOKING:
-        return "looking"
-    return "entry" if session.entry else "point"
+def _landmark_words(framing: Framing, drawn: bool) -> str:
+    if drawn:
+        return "The landmark: the window is known by it"
+    if framing.proposal.needs_anchor or framing.empties:
+        return "No landmark yet: draw one round something that stays."
+    return "No landmark: the program in the terminal is checked instead."

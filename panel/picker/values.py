@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QScreen
 
 from panel.core.geometry import Point, Rect, Screen
-from panel.core.target import Reason, TargetKind, WindowInfo
+from panel.core.target import Proof, Reason, TargetKind, WindowInfo
 
 BOX_WORDS = {TargetKind.CHAT: "chat box", TargetKind.ONBOARDING: "new-chat box"}
 
@@ -61,11 +61,25 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Frames proposed for a point, relative to the window's client area; reasons warn, not bar."""
+    """Frames proposed for a point, relative to the window's client area; reasons warn, not bar.
+
+    With `proof` terminal the composer is the whole screen of the terminal and need not be empty.
+    `needs_anchor`: it cannot be a target without one.
+    """
 
     anchor: Rect | None = None
     composer: Rect | None = None
     reasons: tuple[Reason, ...] = ()
+    proof: Proof = Proof.COMPOSER
+    needs_anchor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Why a drawn landmark cannot be one (nothing: it can), and a place near it that would do."""
+
+    reasons: tuple[Reason, ...] = ()
+    instead: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,8 @@ class Pixels(Protocol):
 WindowLookup = Callable[[Point], WindowInfo | None]
 WindowList = Callable[[], Awaitable[Sequence[WindowInfo]]]
 Propose = Callable[[Sight], Awaitable[Proposal]]
-JudgeAnchor = Callable[[Sight, Rect], tuple[Reason, ...]]
+FindBoxes = Callable[[Sight], Awaitable[Sequence[Rect]]]
+JudgeAnchor = Callable[[Sight, Rect, Rect | None], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,9 @@ class PickSources:
 
     `windows` lists the windows, topmost first; it is asked before the overlay is shown and, in live
     mode, again and again. `propose` is asked for the frames once a point is taken; without it the
-    pick ends with the point. `judge_anchor` says at once what is wrong with a frame that was drawn.
+    pick ends with the point. `judge_anchor` says at once what is wrong with a landmark that was
+    drawn (its last argument is the text box, which a landmark must leave free). `boxes` finds the
+    boxes that are drawn in a window, relative to its client area: places to snap to.
     `pointer_position` is the native pointer, asked once at the start: afterwards the events carry
     their own exact positions.
     """
@@ -116,4 +133,5 @@ class PickSources:
     taken: Sequence[TakenPoint] = ()
     propose: Propose | None = None
     judge_anchor: JudgeAnchor | None = None
+    boxes: FindBoxes | None = None
     pointer_position: Callable[[], Point | None] = lambda: None

@@ -9,6 +9,7 @@ from panel.core.target import Proof, Reason, ReasonCode, WindowInfo
 from panel.screen.anchor import propose, refuse_flat
 from panel.screen.composer import box_around
 from panel.screen.fingerprint import Pixels
+from panel.screen.nearest import nearest
 from panel.screen.preset import preset_for
 from panel.screen.process import terminal_program
 
@@ -20,6 +21,8 @@ class Frames:
     anchor: Rect | None
     composer: Rect | None
     reasons: tuple[Reason, ...] = ()
+    proof: Proof = Proof.COMPOSER
+    needs_anchor: bool = True
 
 
 def frames_for(picture: Pixels, window: WindowInfo, offset: Point) -> Frames:
@@ -28,9 +31,9 @@ def frames_for(picture: Pixels, window: WindowInfo, offset: Point) -> Frames:
     if preset.proof is Proof.TERMINAL:
         whole = Rect(0, 0, window.rect.width, window.rect.height)
         if terminal_program(window.identity.pid) is not None:
-            return Frames(None, whole)
+            return Frames(None, whole, (), preset.proof, needs_anchor=False)
         anchor = propose(picture, Rect(0, 0, 0, 0))
-        return Frames(anchor, whole, () if anchor else (no_landmark(),))
+        return Frames(anchor, whole, () if anchor else (no_landmark(),), preset.proof)
     composer = box_around(picture, offset)
     anchor = propose(picture, composer)
     return Frames(anchor, composer, () if anchor else (no_landmark(),))
@@ -45,10 +48,15 @@ def no_landmark() -> Reason:
     )
 
 
-def flat(picture: Pixels, rect: Rect) -> tuple[Reason, ...]:
-    """What speaks against a landmark that was drawn."""
+def judged(picture: Pixels, rect: Rect, box: Rect | None) -> tuple[tuple[Reason, ...], Rect | None]:
+    """What speaks against a landmark that was drawn, and the nearest place that would do.
+
+    `box` is the text box, if what is in it changes: no landmark may lie over it.
+    """
     refused = refuse_flat(picture, rect)
+    if refused is None and box is not None and not rect.intersection(box).empty:
+        refused = "the landmark lies over the text box, which changes; draw it beside the box"
     if refused is None:
-        return ()
+        return (), None
     text = refused[0].upper() + refused[1:] + "."
-    return (Reason(ReasonCode.ANCHOR_DIFFERS, text),)
+    return (Reason(ReasonCode.ANCHOR_DIFFERS, text),), nearest(picture, rect, box)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,12 +13,20 @@ from panel.commands.context import Context
 from panel.core.desktop import CalibrationRequest
 from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, Rect
-from panel.core.target import Reason, Target, TargetKind
+from panel.core.target import Target, TargetKind
 from panel.picker.picking import pick
-from panel.picker.values import PickRequest, PickSources, Proposal, Sight, TakenPoint
+from panel.picker.values import (
+    Judgement,
+    PickRequest,
+    PickSources,
+    Proposal,
+    Sight,
+    TakenPoint,
+)
 from panel.screen import pixels
+from panel.screen.boxes import boxes_in
 from panel.screen.fingerprint import Pixels
-from panel.screen.proposal import flat, frames_for
+from panel.screen.proposal import frames_for, judged
 from panel.session.desk import Desk
 from panel.session.stepping_aside import aside
 
@@ -54,6 +63,7 @@ class Calibration:
             taken=await _taken(self._context),
             propose=propose,
             judge_anchor=judge,
+            boxes=boxes,
             pointer_position=lambda: pointer,
         )
         picked = await pick(PickRequest(agent_id, kind), sources)
@@ -88,13 +98,23 @@ async def _taken(context: Context) -> Sequence[TakenPoint]:
 
 
 async def propose(sight: Sight) -> Proposal:
-    picture = _array(sight.picture)
-    frames = frames_for(picture, sight.window, _offset(sight))
-    return Proposal(frames.anchor, frames.composer, frames.reasons)
+    """The frames for a point, looked for while the window's thread goes on."""
+    frames = await asyncio.to_thread(
+        frames_for, _array(sight.picture), sight.window, _offset(sight)
+    )
+    return Proposal(
+        frames.anchor, frames.composer, frames.reasons, frames.proof, frames.needs_anchor
+    )
 
 
-def judge(sight: Sight, rect: Rect) -> tuple[Reason, ...]:
-    return flat(_array(sight.picture), rect)
+def judge(sight: Sight, rect: Rect, box: Rect | None) -> Judgement:
+    """Whether a drawn landmark can be one."""
+    return Judgement(*judged(_array(sight.picture), rect, box))
+
+
+async def boxes(sight: Sight) -> Sequence[Rect]:
+    """The boxes drawn in the window."""
+    return await asyncio.to_thread(boxes_in, _array(sight.picture))
 
 
 def _offset(sight: Sight) -> Point:

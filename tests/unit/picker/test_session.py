@@ -6,18 +6,22 @@ import pytest
 from PySide6.QtGui import QImage
 
 from panel.core.geometry import Point, Rect
-from panel.core.target import Reason, ReasonCode
+from panel.core.target import Proof, Reason, ReasonCode
 from panel.picker.frames import Frame
 from panel.picker.session import ZOOMS, Session, Step
-from panel.picker.values import PickRequest, PickResult, Proposal, Sight
+from panel.picker.speech import spoken
+from panel.picker.values import Judgement, PickRequest, PickResult, Proposal, Sight
 from panel.picker.verdict import Judge
 from tests.unit.picker.builders import BACK, FRONT, LAYOUT, OURS, OWN_PID
 
 FLAT = Reason(ReasonCode.FAULT, "This is one colour.", "Draw it round some text.")
 
 
-def judge_anchor(sight: Sight, rect: Rect) -> tuple[Reason, ...]:
-    return (FLAT,) if rect.width < 50 else ()
+BETTER = Rect(5, 40, 80, 24)
+
+
+def judge_anchor(sight: Sight, rect: Rect, box: Rect | None) -> Judgement:
+    return Judgement((FLAT,), BETTER) if rect.width < 50 else Judgement()
 
 
 @pytest.fixture
@@ -143,9 +147,62 @@ def test_zoom_is_odd_sided_and_bounded(session: Session) -> None:
 
 
 def test_a_screen_reader_hears_the_place_and_the_verdict(session: Session) -> None:
-    assert session.spoken() == "200, 200. front. Can be taken."
+    assert spoken(session) == "200, 200. front. Can be taken."
     session.follow(Point(3000, 1500))
-    assert session.spoken() == "3000, 1500. This is the bare desktop: no window is here."
+    assert spoken(session) == "3000, 1500. This is the bare desktop: no window is here."
     session.follow(Point(200, 200))
     in_frames(session)
-    assert session.spoken() == "Is this box empty? Enter remembers it, Escape goes back."
+    assert spoken(session) == (
+        "Is this box empty? Landmark: 60 by 20 at 5, 5 in the window. "
+        "Enter remembers it, Escape goes back."
+    )
+    session.switch()
+    assert "Text box: 380 by 40 at 10, 250 in the window." in spoken(session)
+
+
+def test_a_refused_landmark_is_not_kept_and_a_better_place_is_proposed(session: Session) -> None:
+    in_frames(session)
+    session.grow(-20, 0)
+    assert session.framing is not None
+    assert (session.framing.refused, session.framing.suggested) == (True, BETTER)
+    assert not session.may_be_kept()
+    assert session.notice == "Not kept. This is one colour. Draw it round some text."
+    assert "A better place is marked: Space takes it." in spoken(session)
+    session.take_suggested()
+    assert session.may_be_kept()
+    assert session.result(True).anchor == BETTER
+    session.undo()
+    assert session.framing.refused
+    session.undo()
+    assert not session.framing.refused
+
+
+def test_a_press_on_the_proposed_place_takes_it(session: Session) -> None:
+    in_frames(session)
+    session.grow(-20, 0)
+    at = FRONT.rect.top_left + BETTER.centre
+    session.press(at, 3)
+    session.drag(at + Point(4, 1))
+    session.release()
+    assert session.result(True).anchor == BETTER.moved(Point(4, 1))
+    session.undo()
+    assert session.result(True).anchor == Rect(5, 5, 40, 20)
+
+
+def test_a_place_that_needs_a_landmark_is_not_kept_without_one(session: Session) -> None:
+    in_frames(session, Proposal(None, Rect(10, 250, 380, 40), needs_anchor=True))
+    assert not session.may_be_kept()
+    session.press(Point(300, 300), 3)
+    session.drag(Point(380, 330))
+    session.release()
+    assert session.may_be_kept()
+    session.undo()
+    assert not session.may_be_kept()
+
+
+def test_a_terminal_need_not_be_empty(session: Session) -> None:
+    in_frames(session, Proposal(None, Rect(0, 0, 400, 300), proof=Proof.TERMINAL))
+    assert session.framing is not None
+    assert not session.framing.empties
+    assert session.may_be_kept()
+    assert spoken(session).startswith("Use this place?")
