@@ -71,3 +71,20 @@ def arrow_of(event: QKeyEvent) -> tuple[Point, bool] | None:
     far = COARSE if modifiers & Qt.KeyboardModifier.ShiftModifier else FINE
     sizes = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     return Point(arrow.x * far, arrow.y * far), sizes
+
+
+class Repeats:
+    """Whether a press is a key that repeats itself while it is held down.
+
+    X tells such a press as a release and a press of one time. Qt looks for the press in its queue
+    when it sees the release, and misses it when it has not come in yet.
+    """
+
+    def __init__(self) -> None:
+        self._released: tuple[int, int] | None = None
+
+    def release(self, event: QKeyEvent) -> None:
+        self._released = (event.key(), event.timestamp())
+
+    def repeated(self, event: QKeyEvent) -> bool:
+        return event.isAutoRepeat() or self._released == (event.key(), event.timestamp())

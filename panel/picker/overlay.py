@@ -63,6 +63,7 @@ class Overlay(QWidget):
     went_back = Signal()
     wheel_turned = Signal(int)
     key_pressed = Signal(QKeyEvent)
+    key_released = Signal(QKeyEvent)
     closed = Signal()
 
     def __init__(self, desk: FrozenDesk, shown: FrozenScreen, session: Session) -> None:
@@ -138,23 +139,33 @@ class Overlay(QWidget):
             rect = session.frame_on_desktop(frame)
             pictures.append(None if rect is None else self._desk.crop(rect))
         self.panel.present(session, *pictures, room=self.height())
-        scale = self._scale
-        cursor, clear = None, []
+        cursor, clear = self._to_keep_clear()
+        place = self._panel_at(cursor, clear)
+        if cursor is not None and place.contains(cursor):
+            # On a screen too small to flee on, the smaller panel without its keys may still do.
+            self.panel.present(session, *pictures, room=0)
+            place = self._panel_at(cursor, clear)
+        self.panel.move(place.x, place.y)
+        # The pixel aimed at matters more than its description.
+        self.panel.setVisible(cursor is None or not place.contains(cursor))
+
+    def _to_keep_clear(self) -> tuple[Point | None, list[Rect]]:
+        """What the panel must not lie over (None in the second step: nothing moves there), and
+        what it should not; logical.
+        """
+        session = self._session
         if session.step is Step.FRAMES:
             frames = [session.frame_on_desktop(frame) for frame in Frame]
             frames.append(session.suggested_on_desktop)
-            clear = [self._shrunk(self._local(rect)) for rect in frames if rect is not None]
-        else:
-            at = session.cursor.at - self._rect.top_left
-            cursor = Point(int(at.x / scale), int(at.y / scale))
-            if session.verdict.window is not None:
-                clear = [self._shrunk(self._local(session.verdict.window.rect))]
+            return None, [self._shrunk(self._local(rect)) for rect in frames if rect is not None]
+        at, window = session.cursor.at - self._rect.top_left, session.verdict.window
+        clear = [] if window is None else [self._shrunk(self._local(window.rect))]
+        return Point(int(at.x / self._scale), int(at.y / self._scale)), clear
+
+    def _panel_at(self, cursor: Point | None, clear: list[Rect]) -> Rect:
         size = (self.panel.width(), self.panel.height())
         whole = Rect(0, 0, self.width(), self.height())
-        place = self._panel_place.at(cursor, size, MARGIN, whole, clear)
-        self.panel.move(place.x, place.y)
-        # On a screen too small to flee on, the pixel aimed at matters more than its description.
-        self.panel.setVisible(cursor is None or not place.contains(cursor))
+        return self._panel_place.at(cursor, size, MARGIN, whole, clear)
 
     def _shrunk(self, rect: Rect) -> Rect:
         cover = self._logical(rect)
@@ -332,6 +343,9 @@ class Overlay(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.key_pressed.emit(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.key_released.emit(event)
 
     def event(self, event: QEvent) -> bool:
         # Tab would otherwise be taken for moving the focus.

@@ -14,7 +14,7 @@ from panel.core.geometry import Point
 from panel.core.target import WindowInfo
 from panel.picker.announcing import Announcer, announce
 from panel.picker.frozen import FrozenDesk
-from panel.picker.keys import Act, act_of, arrow_of
+from panel.picker.keys import Act, Repeats, act_of, arrow_of
 from panel.picker.overlay import Overlay
 from panel.picker.session import Session, Step
 from panel.picker.snapper import Snapper
@@ -64,6 +64,7 @@ class Picker(QObject):
         self.overlays = [Overlay(desk, shown, self.session) for shown in desk.screens]
         self._snapper = Snapper(self.session, desk, sources.boxes)
         self._pressed_at: Point | None = None
+        self._repeats = Repeats()
         # What Esc interrupts (looking at the box, changing between live and frozen), and the rest.
         self._work: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,6 +90,7 @@ class Picker(QObject):
             overlay.went_back.connect(self.go_back)
             overlay.wheel_turned.connect(self._on_wheel_turned)
             overlay.key_pressed.connect(self._on_key_pressed)
+            overlay.key_released.connect(self._repeats.release)
             overlay.closed.connect(self.leave)
             overlay.panel.confirmed.connect(self.confirm)
             overlay.panel.went_back.connect(self.go_back)
@@ -247,11 +249,11 @@ class Picker(QObject):
         if act is Act.SUGGESTED and self.session.step is not Step.FRAMES:
             act = None  # a space between two typed numbers
         if arrow is not None:
-            step, sizes = arrow
+            (step, sizes), held = arrow, self._repeats.repeated(event)
             if sizes and self.session.step is Step.FRAMES:
-                self.session.grow(step.x, step.y, held=event.isAutoRepeat())
+                self.session.grow(step.x, step.y, held=held)
             else:
-                self.session.nudge(step.x, step.y, held=event.isAutoRepeat())
+                self.session.nudge(step.x, step.y, held=held)
         elif act is not None:
             self._do(act)
             return

@@ -335,7 +335,7 @@ class SidePanel(QFrame):
         if framing is None:
             return
         empties = framing.empties
-        self._question.setText("Is this box empty?" if empties else "Use this place?")
+        self._question.setText("Is this box empty?" if empties else "Use this point?")
         self._composer_name.setVisible(composer is not None)
         self._composer_name.setText(
             "The text box, as it looks when empty"
@@ -351,7 +351,7 @@ class SidePanel(QFrame):
         # A refusal that was asked for is said once, in the notice.
         self._warning.setVisible(bool(framing.reasons) and not session.notice)
         self._use.setVisible(framing.suggested is not None)
-        self._save.setText("This box is empty: remember it" if empties else "Use this place")
+        self._save.setText("This box is empty: remember it" if empties else "Use this point")
         self._save.setEnabled(not framing.hindrance)
         self._save_other.setVisible(empties)
 

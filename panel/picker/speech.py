@@ -26,7 +26,7 @@ def _frames(session: Session) -> str:
     framing = session.framing
     assert framing is not None, "the second step has its frames"
     editor = framing.editor
-    words = ["Is this box empty?" if framing.empties else "Use this place?"]
+    words = ["Is this box empty?" if framing.empties else "Use this point?"]
     words += [session.notice] if session.notice else [str(reason) for reason in framing.reasons]
     if framing.suggested is not None:
         words.append("A better place is marked: Space takes it.")

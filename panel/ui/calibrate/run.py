@@ -14,6 +14,7 @@ from panel.core.desktop import CalibrationRequest
 from panel.core.errors import CommandError, NotDoneError, PanelError
 from panel.core.target import Target, TargetCheck, TargetKind, WindowInfo
 from panel.ui.actions import Actions
+from panel.ui.calibrate.empty_looks import looks_image
 from panel.ui.calibrate.pictures import decoded
 from panel.ui.calibrate.plan import RunPlan, Stand, Stop, likely, siblings
 from panel.ui.calibrate.review import sentence
@@ -143,7 +144,7 @@ class CalibrateRun(RunFrame):
         landmark, box = await self._bench.reading.read(
             lambda _c: (
                 decoded(target.anchor.png if target.anchor else None),
-                decoded(target.looks[0].png if target.looks else None),
+                looks_image(target.looks),
             )
         )
         bound = list(owners(await targets.of(self._bench.context)))

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from panel.core.geometry import Point, Rect
 from panel.core.target import Proof, Target, TargetCheck
-from panel.ui.calibrate.pictures import PictureView, point_in
+from panel.ui.calibrate.empty_looks import looks_words
+from panel.ui.calibrate.pictures import PictureView
 from panel.ui.calibrate.plan import Stop
 from panel.ui.calibrate.windows import SeenWindow, WindowTiles
 from panel.ui.chips import ChipLabel
@@ -114,6 +115,10 @@ class VerdictPage(QWidget):
             grid.addWidget(label(word, theme, role="section"), 0, place)
             grid.addWidget(view, 1, place)
             grid.setColumnStretch(place, 1)
+        self.compared = label("", theme, role="secondary")
+        self.compared.setObjectName("compared_words")
+        self.compared.setWordWrap(True)
+        grid.addWidget(self.compared, 2, 1)
         grid.setRowStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -139,9 +144,15 @@ class VerdictPage(QWidget):
             landmark, nothing=self.tr("None: the program in the terminal is checked instead.")
         )
         terminal = target.proof is Proof.TERMINAL
+        # Of several looks below each other the first one has the mark.
+        mark = (
+            target.offset - target.composer.top_left if target.offset and target.composer else None
+        )
+        self.compared.setText(looks_words(target.looks))
+        self.compared.setVisible(bool(target.looks))
         self.box.show_picture(
             box,
-            mark=point_in(target, box) if not box.isNull() else None,
+            mark=None if box.isNull() else mark,
             nothing=self.tr("A terminal: sent when its screen changes.") if terminal else "",
         )
 

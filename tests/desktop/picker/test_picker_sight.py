@@ -21,7 +21,7 @@ from panel.screen.x11 import X11Windows
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.ground_truth import PlainWindow
 from tests.desktop.hands import Operator
-from tests.desktop.picker.picks import BLUE, picking, shown_at
+from tests.desktop.picker.picks import BLUE, Pick, picking, shown_at
 from tests.desktop.picker.scripts import Script
 from tests.event_loop import Aio
 from tests.waiting import until
@@ -55,10 +55,9 @@ async def test_the_wheel_zooms_and_the_middle_cell_is_the_pixel_aimed_at(
     x, y, _, _ = agent_window.rect
     async with picking(aio, system) as run:
         await run.aim(operator, x, y + 200)
-        session = run.overlay._session
         for button, cells in ((4, 11), (4, 7), (4, 7), (5, 11), (5, 21), (5, 33), (5, 77)):
             operator.click(button=button)
-            await aio.until(lambda cells=cells: session.cells == cells, f"{cells} pixels")
+            await until_cells(aio, run, cells)
             scene = run.overlay._scene
             assert scene.loupe is not None
             assert scene.shape is not None
@@ -75,6 +74,10 @@ async def test_the_wheel_zooms_and_the_middle_cell_is_the_pixel_aimed_at(
         operator.press("esc")
         assert await run.answer is None
     assert agent_window.untouched
+
+
+async def until_cells(aio: Aio, run: Pick, cells: int) -> None:
+    await aio.until(lambda: run.overlay._session.cells == cells, f"{cells} pixels in a row")
 
 
 async def until_shown(aio: Aio, at: Point, colour: str) -> None:

@@ -346,3 +346,42 @@ def test_any_json_is_imported_or_refused_whole(panel: Panel, tmp_path: Path, val
     assert (code, json.loads(out)["error"]["exit_code"]) == (2, 2)
     assert err.count("\n") == 1
     assert state(panel) == before
+
+
+FAULTS = ("true", "NaN", "1.5", '"7"', "null", "99999", "[" * 40 + "]" * 40)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.integers(0, 9_999), st.sampled_from(FAULTS))
+def test_one_fault_among_ten_thousand_agents_is_named_and_changes_nothing(
+    panel: Panel, tmp_path: Path, number: int, fault: str
+) -> None:
+    before = state(panel)
+    agents_ = {f"Agent-{n}": {"chat_input_coordinates": [n % 1900, 7]} for n in range(10_000)}
+    agents_[f"Agent-{number}"]["chat_input_coordinates"][1] = -12_345
+    file = tmp_path / "swarm.json"
+    text = json.dumps({"agents": agents_})
+    file.write_text(text.replace("-12345", fault), encoding="utf-8")
+    code, out, err = panel.line("agents", "import", str(file))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"agents.Agent-{number}.chat_input_coordinates[1]")
+    assert err.count("\n") == 1
+    assert state(panel) == before
+
+
+@relaxed
+@given(st.data(), st.sampled_from([MAIN, FLAT, BY_LAYOUT]))
+def test_a_file_that_is_cut_off_changes_nothing(
+    panel: Panel, tmp_path: Path, data: st.DataObject, good: object
+) -> None:
+    before = state(panel)
+    text = json.dumps(good)
+    file = tmp_path / "swarm.json"
+    file.write_text(text[: data.draw(st.integers(0, len(text) - 1))], encoding="utf-8")
+    code, out, err = panel.line("agents", "import", str(file), "--replace")
+    assert (code, out) == (2, "")
+    assert err.startswith("file: ")
+    assert err.count("\n") == 1
+    assert state(panel) == before

@@ -205,4 +205,4 @@ def test_a_terminal_need_not_be_empty(session: Session) -> None:
     assert session.framing is not None
     assert not session.framing.empties
     assert session.may_be_kept()
-    assert spoken(session).startswith("Use this place?")
+    assert spoken(session).startswith("Use this point?")
