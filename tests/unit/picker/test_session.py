@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QImage
 
-from panel.core.geometry import Point, Rect
+from panel.core.geometry import Point, Rect, Screen, ScreenLayout
 from panel.core.target import Proof, Reason, ReasonCode
 from panel.picker.frames import Frame
 from panel.picker.session import ZOOMS, Session, Step
@@ -70,6 +70,18 @@ def test_typing_goes_to_the_place(session: Session) -> None:
     assert session.go()
     assert session.cursor.at == Point(1200, 640)
     assert session.entry == ""
+
+
+def test_a_typed_place_may_be_on_a_screen_to_the_left() -> None:
+    layout = ScreenLayout(
+        (Screen("left", Rect(-1920, -200, 1920, 1080), 1.25), Screen("main", Rect(0, 0, 800, 600)))
+    )
+    session = Session(PickRequest("Agent-3"), Judge("Agent-3", layout, []), Point(10, 10))
+    type_text(session, "-1269, -81")
+    assert session.go()
+    assert session.cursor.at == Point(-1269, -81)
+    assert session.verdict.screen is not None
+    assert session.verdict.screen.name == "left"
 
 
 def test_typing_begins_with_no_space_and_takes_no_letters(session: Session) -> None:
