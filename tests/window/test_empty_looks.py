@@ -28,7 +28,8 @@ def look(grey: int, *, masked: bool = False, size: tuple[int, int] = (WIDE, HIGH
 def seen(looks: list[Picture]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     image = looks_image(looks)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)
+    # A copy: the image's own memory goes with it.
+    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4).copy()
 
 
 @pytest.mark.parametrize("grey", [0, 40, 128, 250])
