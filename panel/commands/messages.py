@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from panel.commands import published, stored
 from panel.commands.agents import unknown
@@ -182,23 +182,29 @@ def _line_refusal(connection: stored.Connection, target: stored.Row, content: st
 
 
 def _insert(tx: stored.Transaction, draft: Draft) -> str:
-    message = Message(
-        message_id=new_id("msg"),
-        from_agent=draft.from_agent,
-        to_agent=draft.to_agent,
-        priority=draft.priority,
-        content=draft.content,
-        sent_at=stored.queue.not_before(tx, draft.to_agent, draft.priority, now()),
-        tags=draft.tags,
-        delivery_method=draft.method,
-        expires_at=draft.expires_at,
-        group_id=draft.group_id,
-    )
+    moment = stored.queue.not_before(tx, draft.to_agent, draft.priority, now())
+    message = message_of(draft, moment)
     if draft.reply_to is not None:
         known(tx, draft.reply_to, "reply-to")
         stored.answers.answered_by_person(tx, draft.reply_to, message.sent_at)
     stored.messages.insert(tx, message, reply_to=draft.reply_to, resend_of=draft.resend_of)
     return message.message_id
+
+
+def message_of(draft: Draft, sent_at: datetime) -> Message:
+    """The message that a checked draft becomes when it is queued."""
+    return Message(
+        message_id=draft.message_id or new_id("msg"),
+        from_agent=draft.from_agent,
+        to_agent=draft.to_agent,
+        priority=draft.priority,
+        content=draft.content,
+        sent_at=sent_at,
+        tags=draft.tags,
+        delivery_method=draft.method,
+        expires_at=draft.expires_at,
+        group_id=draft.group_id,
+    )
 
 
 def known(connection: stored.Connection, message_id: str, field: str = "id") -> Message:

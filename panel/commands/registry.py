@@ -26,6 +26,7 @@ _MODULES = (
     "backlog",
     "editing",
     "answering",
+    "templates",
     "dispatching",
     "courtesy",
     "settings",

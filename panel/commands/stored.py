@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from panel.store import queue as queue
     from panel.store import settings as settings
     from panel.store import targets as targets
+    from panel.store import templates as templates
     from panel.store.connection import Connection as Connection
     from panel.store.connection import Row as Row
     from panel.store.connection import Transaction as Transaction
@@ -40,6 +41,7 @@ else:
             "queue",
             "settings",
             "targets",
+            "templates",
         }
     )
 

@@ -102,7 +102,10 @@ def check_content(content: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to one agent that nobody has queued yet."""
+    """A message to one agent that nobody has queued yet.
+
+    `message_id` is what it will be called, where somebody has to know that before; else empty.
+    """
 
     to_agent: str
     content: str
@@ -114,6 +117,7 @@ class Draft:
     group_id: str | None = None
     resend_of: str | None = None
     reply_to: str | None = None
+    message_id: str = ""
 
     def validated(self, operator_name: str = DEFAULT_CAPTAIN) -> Draft:
         """This draft with its text normalised, or CommandError naming the field that is wrong.
@@ -140,6 +144,7 @@ class Draft:
             group_id=self.group_id,
             resend_of=self.resend_of,
             reply_to=self.reply_to,
+            message_id=self.message_id,
         )
 
 

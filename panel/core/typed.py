@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
-from panel.core.agent import DEFAULT_CAPTAIN
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from panel.core.agent import DEFAULT_CAPTAIN, Agent
+from panel.core.errors import CommandError
 from panel.core.message import Message
+from panel.core.templates import (
+    COMMAND_OPENERS,
+    HEADER_FIELDS,
+    fill,
+    header_fault,
+    shipped_headers,
+    values_for,
+)
 
-_COMPLETION_OPENERS = ("/", "@", "#", "!")
-
-
-def header(from_agent: str, to_captain: bool, broadcast: bool) -> str:
-    """The origin's header words by sender and receiver: [C2A], [A2A], [A2C], [D2A], [S2A] …"""
-    if broadcast:
-        return "[BROADCAST]"
-    sender = {
-        DEFAULT_CAPTAIN: "C",
-        "operator": "H",
-        "discord": "D",
-        "system": "S",
-    }.get(from_agent.lower(), "A")
-    return f"[{sender}2{'C' if to_captain else 'A'}]"
+_SENDERS = {DEFAULT_CAPTAIN: "c", "operator": "h", "discord": "d", "system": "s"}
 
 
-def typed_text(
-    message: Message, *, to_captain: bool = False, operator_name: str = DEFAULT_CAPTAIN
-) -> str:
-    """The exact text that goes into the composer.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What decides about a message's header beside the message: its receiver and the person.
+
+    `operator_name` is what the person at the panel calls themselves: their messages are the
+    captain's. `headers` are by name as `core.templates.shipped_headers` has them.
+    """
+
+    receiver: Agent | None = None
+    operator_name: str = DEFAULT_CAPTAIN
+    headers: Mapping[str, str] = field(default_factory=shipped_headers)
+
+
+def header_name(message: Message, wording: Wording) -> str:
+    """Which header it is, by the origin's words: onboarding, broadcast, or sender and receiver."""
+    if "onboarding" in message.tags:
+        return "onboarding"
+    if message.group_id is not None:
+        return "broadcast"
+    sender = message.from_agent.lower()
+    if sender == wording.operator_name.lower():
+        sender = DEFAULT_CAPTAIN
+    receiver = wording.receiver
+    to_captain = receiver is not None and receiver.captain == message.to_agent
+    return f"{_SENDERS.get(sender, 'a')}2{'c' if to_captain else 'a'}"
+
+
+def header(message: Message, wording: Wording) -> str:
+    """The header as it is typed. One that cannot stand before a message is replaced by ours."""
+    name = header_name(message, wording)
+    receiver = wording.receiver or Agent(message.to_agent)
+    values = values_for(receiver, message.from_agent, message.sent_at)
+    try:
+        text = fill(wording.headers[name], {each: values[each] for each in HEADER_FIELDS})
+    except (CommandError, KeyError):
+        return shipped_headers()[name]
+    return shipped_headers()[name] if header_fault(text) else text
+
+
+def typed_text(message: Message, wording: Wording | None = None) -> str:
+    """The exact text that goes into the composer; the preview and the dispatcher both ask here.
 
     It begins with the header, so its first character is never a command to the agent (/ ! # @); a
-    last word that would open a completion list gets a space. `operator_name` is what the person at
-    the panel calls themselves: their messages are the captain's.
+    last word that would open a completion list gets a space.
     """
-    broadcast = message.group_id is not None
-    sender = message.from_agent
-    if sender.lower() == operator_name.lower():
-        sender = DEFAULT_CAPTAIN
-    text = f"{header(sender, to_captain, broadcast)} {message.content}"
+    text = f"{header(message, wording or Wording())} {message.content}"
     words = text.split()
-    if words and words[-1].startswith(_COMPLETION_OPENERS) and not text[-1].isspace():
+    if words and words[-1].startswith(COMMAND_OPENERS) and not text[-1].isspace():
         text += " "
     return text

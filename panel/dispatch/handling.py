@@ -48,8 +48,7 @@ class Handler:
 
     async def _deliver(self, claim: Claim, subject: Subject) -> Outcome:
         message, target = claim.message, subject.target
-        to_captain = subject.agent is not None and subject.agent.captain == message.to_agent
-        text = typed_text(message, to_captain=to_captain, operator_name=subject.operator_name)
+        text = typed_text(message, subject.wording)
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, text)
         refused = refusal(message, subject, text)

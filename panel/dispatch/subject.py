@@ -9,10 +9,11 @@ from panel.core.agent import Agent
 from panel.core.lines import refusal_of_lines, takes_lines
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason, ReasonCode, Target, TargetKind, TargetStatus
+from panel.core.typed import Wording
 from panel.dispatch.delivery import Outcome
 from panel.dispatch.tools import Limits
 from panel.screen.check import unverified
-from panel.store import agents, settings, targets
+from panel.store import agents, settings, targets, templates
 from panel.store.connection import Connection
 
 
@@ -25,7 +26,7 @@ class Subject:
     others: frozenset[int]
     limits: Limits
     hold_limit: timedelta
-    operator_name: str
+    wording: Wording
     several_lines: str
 
 
@@ -50,7 +51,7 @@ def read_subject(connection: Connection, agent_id: str) -> Subject:
             proof_seconds=milliseconds["proof_timeout_ms"],
         ),
         hold_limit=timedelta(minutes=float(settings.get(connection, "hold_limit_minutes"))),
-        operator_name=str(settings.get(connection, "sender_name")),
+        wording=templates.wording(connection, agent_id),
         several_lines=str(settings.get(connection, "several_lines_programs")),
     )
 

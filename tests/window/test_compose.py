@@ -150,7 +150,7 @@ async def test_the_preview_shows_what_will_be_typed(aio: Aio, panel_window: Open
     field(dialog, "to_field").setText("Agent-1")
     text_of(dialog).setPlainText("/stop")
     dialog.preview_button.click()
-    assert dialog._preview_text.toPlainText() == "[C2A] /stop "
+    await aio.until(lambda: dialog._preview_text.toPlainText() == "[C2A] /stop ", "the preview")
     dialog.preview_button.click()
     assert text_of(dialog).isVisible()
     dialog.discard()

@@ -15,13 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from panel.commands import messages, settings
-from panel.core import clock
+from panel.commands import messages, settings, templates
 from panel.core.changes import Changes
 from panel.core.errors import CommandError, PanelError
 from panel.core.identifiers import new_id
-from panel.core.message import Draft, Message
-from panel.core.typed import typed_text
+from panel.core.message import Draft
 from panel.ui.actions import Actions
 from panel.ui.compose.form import ComposeForm
 from panel.ui.compose.results import SendingResults
@@ -151,21 +149,25 @@ class ComposeDialog(QDialog):
             return
         receivers = self.form.recipients.ready
         first = receivers[0] if receivers else ""
-        sample = Message(
-            message_id="",
-            from_agent=self.form.from_agent,
-            to_agent=first,
-            priority=self.form.priority,
-            content=self.form.content,
-            sent_at=clock.now(),
-            group_id="preview" if len(receivers) > 1 else None,
-        )
         self._preview_title.setText(
             self.tr("What will be typed into the window of {0}").format(first)
             if len(receivers) == 1
             else self.tr("What will be typed into each window")
         )
-        self._preview_text.setPlainText(typed_text(sample, operator_name=self.form.from_agent))
+        try:
+            drafts = self._drafts(receivers)[:1]
+        except CommandError as error:
+            self.form.show_error(error)
+            drafts = []
+        if not drafts:
+            self.preview_button.setChecked(False)
+            self.form.check()
+            return
+        self._bench.tasks.start(self._preview(drafts))
+
+    async def _preview(self, drafts: list[Draft]) -> None:
+        (text,) = await templates.typed(self._bench.context, drafts)
+        self._preview_text.setPlainText(text)
         self.pages.setCurrentWidget(self.preview)
 
     # sending -----------------------------------------------------------------------

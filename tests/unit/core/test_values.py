@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 
 from panel.core.agent import Agent
 from panel.core.changes import Changes
-from panel.core.clock import now
 from panel.core.dispatching import DemoAgentResult, DemoResult
 from panel.core.errors import CommandError, EnvironmentFault, NotDoneError
 from panel.core.identifiers import new_id
-from panel.core.message import Message, Priority
 from panel.core.settings import SETTINGS, Setting, setting
 from panel.core.target import Reason, ReasonCode
-from panel.core.typed import header, typed_text
 
 
 @pytest.mark.parametrize("declared", SETTINGS, ids=lambda declared: declared.name)
@@ -62,40 +59,6 @@ def test_a_setting_of_yes_or_no() -> None:
         switch.parse("maybe")
     with pytest.raises(CommandError, match="takes one of sender_name"):
         setting("colour")
-
-
-def message(content: str, from_agent: str = "captain", group: str | None = None) -> Message:
-    return Message("msg_1", from_agent, "Agent-1", Priority.NORMAL, content, now(), group_id=group)
-
-
-@pytest.mark.parametrize(
-    ("sender", "to_captain", "broadcast", "words"),
-    [
-        ("captain", False, False, "[C2A]"),
-        ("Operator", False, False, "[H2A]"),
-        ("discord", False, False, "[D2A]"),
-        ("system", False, False, "[S2A]"),
-        ("Agent-2", False, False, "[A2A]"),
-        ("Agent-2", True, False, "[A2C]"),
-        ("captain", False, True, "[BROADCAST]"),
-    ],
-)
-def test_headers(sender: str, to_captain: bool, broadcast: bool, words: str) -> None:
-    assert header(sender, to_captain, broadcast) == words
-
-
-@given(st.text(min_size=1))
-def test_what_is_typed_is_never_a_command_to_the_agent(content: str) -> None:
-    typed = typed_text(message(content))
-    assert typed.startswith("[C2A] ")
-    assert typed.rstrip(" ").endswith(content.rstrip(" ")) or not content.strip(" ")
-    last = typed.split()[-1]
-    assert not last.startswith(("/", "@", "#", "!")) or typed[-1].isspace()
-
-
-def test_an_open_completion_is_closed() -> None:
-    assert typed_text(message("see @file")) == "[C2A] see @file "
-    assert typed_text(message("see file", group="grp_1")) == "[BROADCAST] see file"
 
 
 def test_identifiers_sort_by_time_and_differ() -> None:
