@@ -20,6 +20,7 @@ __all__ = ["Annotated", "Arg", "Command", "Needs", "Parameter", "command", "comm
 _MODULES = (
     "agents",
     "calibration",
+    "layouts",
     "exchange",
     "sending",
     "history",

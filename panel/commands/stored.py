@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from panel.store import control as control
     from panel.store import courtesy as courtesy
     from panel.store import duplicates as duplicates
+    from panel.store import layouts as layouts
     from panel.store import messages as messages
     from panel.store import queue as queue
     from panel.store import settings as settings
@@ -37,6 +38,7 @@ else:
             "control",
             "courtesy",
             "duplicates",
+            "layouts",
             "messages",
             "queue",
             "settings",

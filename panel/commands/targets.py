@@ -210,7 +210,10 @@ def unconfirmed(target: Target) -> Reason:
 
 
 async def remove(context: Context, agent_id: str, kind: TargetKind) -> Target:
-    """Forgets a target and returns it; CommandError("agent") when there is none."""
+    """Forgets a target, for every arrangement of screens, and returns it.
+
+    CommandError("agent") when there is none.
+    """
 
     def work(tx: stored.Transaction) -> Target:
         known(tx, agent_id)
@@ -218,6 +221,7 @@ async def remove(context: Context, agent_id: str, kind: TargetKind) -> Target:
         if target is None:
             raise CommandError("agent", f"{agent_id} has no {kind} target")
         stored.targets.remove(tx, agent_id, kind)
+        stored.layouts.forget(tx, agent_id, kind)
         return target
 
     return await context.store.write(work)

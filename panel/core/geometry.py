@@ -84,6 +84,18 @@ class ScreenLayout:
         """The screen that shows a point, or None when no screen does."""
         return next((screen for screen in self.screens if screen.rect.contains(point)), None)
 
+    @property
+    def fingerprint(self) -> str:
+        """What is plugged in where, at which size and scale. Names do not count: which socket a
+        screen hangs on is nothing that a click depends on."""
+        return " | ".join(
+            f"{rect.width}x{rect.height}+{rect.x}+{rect.y}@{scale:.4g}"
+            for rect, scale in sorted(
+                ((screen.rect, screen.scale) for screen in self.screens),
+                key=lambda one: (one[0].x, one[0].y, one[0].width, one[0].height),
+            )
+        )
+
     def to_json(self) -> str:
         return json.dumps([asdict(screen) for screen in self.screens])
 

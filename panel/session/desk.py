@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from panel.commands import layouts
 from panel.commands.context import Context
 from panel.core.geometry import Point, ScreenLayout
 from panel.core.workspace import workspace
@@ -124,6 +125,10 @@ async def on_desktop(store: Store | None, location: Location) -> AsyncIterator[C
         demo = Demo(
             desk.desktop, desk.tools, home_folder(os.environ), lambda s: make_dispatcher(s, desk)
         )
-        yield Context(store, desk.desktop, dispatcher, demo, location=location)
+        context = Context(store, desk.desktop, dispatcher, demo, location=location)
+        if dispatcher is not None and dispatcher.holder() is None:
+            # Whoever holds the display follows its screens; see session.arranging.
+            await layouts.arrange(context)
+        yield context
     finally:
         await desk.close()

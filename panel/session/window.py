@@ -7,11 +7,12 @@ import logging
 
 from PySide6.QtWidgets import QApplication
 
-from panel.commands import settings
+from panel.commands import layouts, settings
 from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Rect
 from panel.dispatch.dispatcher import Dispatcher
+from panel.session.arranging import Arranging
 from panel.session.calibrating import Calibration
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
@@ -31,6 +32,7 @@ async def run(location: Location) -> int:
         desk = Desk()
         dispatcher = make_dispatcher(store, desk)
         context = Context(store, desk.desktop, dispatcher, location=location)
+        await layouts.arrange(context)  # before anything is sent to another arrangement's targets
         sender = Sender(dispatcher)
         sending = asyncio.ensure_future(sender.run())
         application = QApplication.instance()
@@ -52,6 +54,8 @@ async def run(location: Location) -> int:
                 remember_theme=remember,
             ),
         )
+        arranging = Arranging(context, desk.screens, window.show_arranged)
+        following = asyncio.ensure_future(arranging.run())
         closed = asyncio.Event()
         window.close_asked.connect(closed.set)
         window.show()
@@ -61,7 +65,8 @@ async def run(location: Location) -> int:
             window.hide()
             # What is being typed is finished first: a cut would leave it uncertain.
             sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            following.cancel()
+            await asyncio.gather(sending, following, return_exceptions=True)
             await window.shut()
             await trial.close()
             await desk.close()

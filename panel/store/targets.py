@@ -29,7 +29,7 @@ def save(tx: Transaction, target: Target) -> None:
 
     What the last check said is forgotten. ConstraintError for an unknown agent.
     """
-    values = _columns(target)
+    values = columns_of(target)
     names = list(values)
     updates = ", ".join(f"{name} = excluded.{name}" for name in [*names, *_FORGOTTEN])
     tx.execute(
@@ -63,7 +63,7 @@ def get(connection: Connection, agent_id: str, kind: TargetKind) -> Target | Non
         agent_id,
         str(kind),
     )
-    return _target(row, pictures)
+    return target_from(row, pictures)
 
 
 def all(connection: Connection) -> list[Target]:
@@ -74,7 +74,7 @@ def all(connection: Connection) -> list[Target]:
     ):
         pictures.setdefault((picture["agent_id"], picture["kind"]), []).append(picture)
     return [
-        _target(row, pictures.get((row["agent_id"], row["kind"]), []))
+        target_from(row, pictures.get((row["agent_id"], row["kind"]), []))
         for row in connection.rows("SELECT * FROM click_targets ORDER BY agent_id, kind")
     ]
 
@@ -137,7 +137,8 @@ def note_check(
 _FORGOTTEN = ("last_check_at", "last_verdict", "last_reason_code")
 
 
-def _columns(target: Target) -> dict[str, object]:
+def columns_of(target: Target) -> dict[str, object]:
+    """A target's row of click_targets, without what was seen of it since."""
     window = target.window
     return {
         "agent_id": target.agent_id,
@@ -175,21 +176,37 @@ def _save_pictures(tx: Transaction, target: Target) -> None:
         target.agent_id,
         str(target.kind),
     )
-    pictures = [(_LOOK, place, look) for place, look in enumerate(target.looks)]
-    if target.anchor is not None:
-        pictures.append((_ANCHOR, 0, target.anchor))
-    for role, place, picture in pictures:
-        rect = picture.rect
+    for row in pictures_of(target):
+        names = list(row)
         tx.execute(
-            "INSERT INTO target_pictures (agent_id, kind, role, position, x, y, width, height, png,"
-            " mask_png) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(target.agent_id, str(target.kind), role, place),
-            *(rect.x, rect.y, rect.width, rect.height),
-            *(picture.png, picture.mask_png),
+            f"INSERT INTO target_pictures (agent_id, kind, {', '.join(names)})"
+            f" VALUES (?, ?, {', '.join('?' * len(names))})",
+            *(target.agent_id, str(target.kind), *row.values()),
         )
 
 
-def _target(row: Row, pictures: list[Row]) -> Target:
+def pictures_of(target: Target) -> list[dict[str, object]]:
+    """A target's rows of target_pictures, without its key."""
+    pictures = [(_LOOK, place, look) for place, look in enumerate(target.looks)]
+    if target.anchor is not None:
+        pictures.append((_ANCHOR, 0, target.anchor))
+    return [
+        {
+            "role": role,
+            "position": place,
+            "x": picture.rect.x,
+            "y": picture.rect.y,
+            "width": picture.rect.width,
+            "height": picture.rect.height,
+            "png": picture.png,
+            "mask_png": picture.mask_png,
+        }
+        for role, place, picture in pictures
+    ]
+
+
+def target_from(row: Row, pictures: list[Row]) -> Target:
+    """The target of a row and its rows of target_pictures, in their order."""
     anchors = [_picture(picture) for picture in pictures if picture["role"] == _ANCHOR]
     composer = maybe_text(row["composer"])
     layout = maybe_text(row["layout"])

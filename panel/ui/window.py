@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 from panel.commands.context import Context
 from panel.core.changes import Changes
 from panel.core.errors import CommandError, EnvironmentFault, PanelError
+from panel.core.layouts import Arranged
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
+from panel.ui.calibrate.layouts import arranged_sentence
 from panel.ui.calibrate.recognition import recognise
 from panel.ui.calibrate.reconnect import ReconnectDialog
 from panel.ui.calibrate.run import CalibrateRun
@@ -225,6 +227,10 @@ class MainWindow(QMainWindow):
                 await remember(mode)
 
             self._tasks.start(keep())
+
+    def show_arranged(self, done: Arranged) -> None:
+        """Other screens are plugged in: says whose targets are in place now."""
+        self._say(Said(arranged_sentence(done)))
 
     def _say(self, said: Said) -> None:
         self.status.show_said(said)

@@ -74,9 +74,10 @@ class FakeDesktop:
     pointed: list[str] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
     requests: list[CalibrationRequest] = field(default_factory=list)
+    screens: ScreenLayout = LAYOUT
 
     async def layout(self) -> ScreenLayout:
-        return LAYOUT
+        return self.screens
 
     async def windows(self) -> list[WindowInfo]:
         return list(self.listed)

@@ -12,11 +12,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from panel.commands import layouts
 from panel.core.desktop import Finding
-from panel.core.geometry import Point
+from panel.core.geometry import Point, Rect, Screen, ScreenLayout
 from panel.core.target import Reason, ReasonCode, Target, TargetCheck, TargetKind, TargetStatus
 from panel.picker.ring import LARGEST, SMALLEST, Ring
 from panel.store import targets as stored
+from panel.ui.calibrate.layouts import LayoutsDialog
 from panel.ui.calibrate.pictures import beside, box_only, decoded, encoded, picture_origin, point_in
 from panel.ui.calibrate.review import ReviewDialog
 from panel.ui.calibrate.sight import ConfirmDialog, EmptyBoxDialog
@@ -354,3 +356,40 @@ async def test_the_ring_goes_away_by_itself(aio: Aio, qapp: QApplication, still:
     ring.flash()
     await aio.until(lambda: gone, "the end")
     assert qapp.activeWindow() is focused
+
+
+# screen layouts ------------------------------------------------------------------------
+
+
+async def test_the_layout_in_use_is_named_and_renamed(
+    aio: Aio, board: Opened, desktop: FakeDesktop
+) -> None:
+    context = board.window._bench.context
+    await layouts.arrange(context)
+    page = await shown(aio, board)
+    await aio.until(lambda: page.layout_button.text() == "Screens: One screen", "the name")
+    desktop.screens = ScreenLayout(
+        (*desktop.screens.screens, Screen("two", Rect(1600, 0, 1920, 1080)))
+    )
+    board.window.show_arranged(await layouts.arrange(context))
+    await aio.until(lambda: page.layout_button.text() == "Screens: Two screens", "the new one")
+    assert board.window.status.said.text == (
+        "New screens: “Two screens”. 3 targets go along with their windows."
+    )
+    page.layout_button.click()
+    dialog = board.window.findChild(LayoutsDialog)
+    assert dialog is not None
+    rows = await aio.until(dialog.rows, "the layouts")
+    assert [row.name_field.text() for row in rows] == ["Two screens", "One screen"]
+    assert [row.remove_button.isVisibleTo(row) for row in rows] == [False, True]
+    rows[0].name_field.setText("One screen")
+    QTest.keyClick(rows[0].name_field, Qt.Key.Key_Return)
+    await aio.until(lambda: "takes a name of its own" in rows[0].problem.text(), "the refusal")
+    rows[0].name_field.setText("docked")
+    rows[0].rename_button.click()
+    await aio.until(lambda: page.layout_button.text() == "Screens: docked", "the name in use")
+    await aio.until(lambda: [r.name_field.text() for r in dialog.rows()][:1] == ["docked"])
+    dialog.rows()[1].remove_button.click()
+    await aio.until(lambda: len(dialog.rows()) == 1, "the end of the other one")
+    assert [each.name for each in await layouts.every(context)] == ["docked"]
+    dialog.close()

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from panel.core.message import DeliveryStatus
 from panel.core.target import ReasonCode, Target, TargetCheck, TargetKind
-from panel.store import messages, targets
+from panel.store import layouts, messages, targets
 from panel.store.connection import Connection
 from panel.ui.models.column import Row
 from panel.ui.times import moment
@@ -29,6 +29,11 @@ def read_some(connection: Connection, keys: Sequence[Key]) -> list[Target]:
     """These targets with their pictures, those that are there, in this order."""
     found = (targets.get(connection, agent_id, kind) for agent_id, kind in keys)
     return [target for target in found if target is not None]
+
+
+def layout_in_use(connection: Connection) -> str:
+    """The name of the screen layout whose targets are in place; empty before the first."""
+    return next((each.name for each in layouts.all(connection) if each.in_use), "")
 
 
 class Fix(StrEnum):

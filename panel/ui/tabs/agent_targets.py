@@ -15,19 +15,21 @@ from panel.core.target import Target, TargetCheck
 from panel.picker.ring import Ring
 from panel.screen import pixels
 from panel.ui.actions import Actions, action
+from panel.ui.calibrate.layouts import LayoutsDialog
 from panel.ui.calibrate.pictures import box_only, decoded, reduced
 from panel.ui.calibrate.reconnect import ReconnectDialog
 from panel.ui.calibrate.review import ReviewDialog
 from panel.ui.calibrate.sight import ConfirmDialog, EmptyBoxDialog
-from panel.ui.controls import Button, label
+from panel.ui.controls import Button
 from panel.ui.models.column import Row
 from panel.ui.models.target_board import TargetBoardModel
-from panel.ui.models.targets import BoardRow, Fix, Key, read_board, read_some
+from panel.ui.models.targets import BoardRow, Fix, Key, layout_in_use, read_board, read_some
 from panel.ui.services import Said, Workbench
 from panel.ui.tabs.target_table import THUMBNAIL, TargetTable
 from panel.ui.words import kind_word
 
 # Twice as large as drawn, for screens with a scale of 2.
+_LONGEST_NAME = 180
 _SHARP = (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2)
 
 
@@ -43,7 +45,11 @@ class AgentTargets(QWidget):
         self.table = TargetTable(bench.theme, self.model)
         self.setFocusProxy(self.table)
         self.check_button = Button(
-            bench.theme, self.tr("Check all"), icon="refresh", on_click=lambda: actions.check([])
+            bench.theme,
+            self.tr("Check all"),
+            icon="refresh",
+            tip=self.tr("Looks at every target and clicks nothing"),
+            on_click=lambda: actions.check([]),
         )
         self.show_button = Button(
             bench.theme,
@@ -59,13 +65,20 @@ class AgentTargets(QWidget):
             tip=self.tr("After agents' programs were started again"),
             on_click=actions.reconnect,
         )
-        hint = label(self.tr("A check clicks nothing."), bench.theme, role="secondary")
+        self.layout_button = Button(
+            bench.theme,
+            self.tr("Screens"),
+            icon="screen",
+            tip=self.tr("Names of screen layouts; each keeps targets of its own"),
+            on_click=self._on_layouts_asked,
+        )
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 8)
         head.setSpacing(8)
-        for part in (self.check_button, self.show_button, self.reconnect_button, hint):
+        for part in (self.check_button, self.show_button, self.reconnect_button):
             head.addWidget(part)
         head.addStretch(1)
+        head.addWidget(self.layout_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -74,7 +87,8 @@ class AgentTargets(QWidget):
         for before, after in (
             (self.check_button, self.show_button),
             (self.show_button, self.reconnect_button),
-            (self.reconnect_button, self.table),
+            (self.reconnect_button, self.layout_button),
+            (self.layout_button, self.table),
         ):
             QWidget.setTabOrder(before, after)
         self._looking = False
@@ -93,8 +107,11 @@ class AgentTargets(QWidget):
         self._bench.tasks.start(self._read([str(row["agent_id"]) for row in rows]))
 
     async def _read(self, agent_ids: list[str]) -> None:
-        board = await self._bench.reading.read(lambda c: read_board(c, agent_ids))
+        board, layout = await self._bench.reading.read(
+            lambda c: (read_board(c, agent_ids), layout_in_use(c))
+        )
         self.model.show_rows(board)
+        self._show_layout(layout)
         self._on_row_picked(self.table.current_row())
         self._look(*self.table.visible_rows())
 
@@ -131,6 +148,16 @@ class AgentTargets(QWidget):
 
     def _on_row_picked(self, row: BoardRow | None) -> None:
         self.show_button.setEnabled(row is not None and row.status == "confirmed")
+
+    # screen layouts --------------------------------------------------------------------
+
+    def _show_layout(self, name: str) -> None:
+        cut = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST_NAME)
+        self.layout_button.set_text(self.tr("Screens: {0}").format(cut) if name else "")
+        self.layout_button.setVisible(bool(name))
+
+    def _on_layouts_asked(self) -> None:
+        LayoutsDialog(self._bench, self.window()).show()
 
     # what mends ------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class AgentsTab(ListPage):
                 name="agents_tab",
                 table="agents_table",
                 title=_word("Agents"),
-                tables=("agent_workspaces", "click_targets", "agent_messages"),
+                tables=("agent_workspaces", "click_targets", "agent_messages", "screen_layouts"),
                 search=_word("Search agents"),
                 filters=(
                     Filter("status", ("ACTIVE",), _word("Working")),

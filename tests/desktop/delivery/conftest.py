@@ -42,6 +42,12 @@ class Swarm:
     ) -> Target:
         """Adds the agent and makes its target from what stands at this native point."""
         await agents.add(self.context, Agent(agent_id))
+        return await self.calibrate_again(agent_id, point, request)
+
+    async def calibrate_again(
+        self, agent_id: str, point: tuple[int, int], request: CalibrationRequest | None = None
+    ) -> Target:
+        """The same for an agent that is there."""
         wish = request or CalibrationRequest(agent_id, TargetKind.CHAT, Point(0, 0))
         wish = replace(wish, agent_id=agent_id, point=Point(*point))
         return await targets.set_point(self.context, wish)

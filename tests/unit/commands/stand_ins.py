@@ -54,12 +54,14 @@ class Desk:
         self.activated: list[int] = []
         self.checked: list[int] = []
         self.raises = True
+        self.screens = LAYOUT
+        self.open: list[WindowInfo] = []
 
     async def layout(self) -> ScreenLayout:
-        return LAYOUT
+        return self.screens
 
     async def windows(self) -> list[WindowInfo]:
-        return []
+        return list(self.open)
 
     async def window_at(self, point: Point) -> WindowInfo | None:
         return None
