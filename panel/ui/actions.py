@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from panel.commands import agents, dispatching, messages, targets
+from panel.commands import agents, courtesy, dispatching, messages, targets
 from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
 from panel.ui.services import Said, Workbench
@@ -24,6 +24,7 @@ class Actions(QObject):
     compose_wanted = Signal(object, str)
     agent_form_wanted = Signal(object)
     needs_you_wanted = Signal()
+    replies_wanted = Signal(str)
     removal_wanted = Signal(str)
     import_wanted = Signal()
     export_wanted = Signal()
@@ -43,11 +44,13 @@ class Actions(QObject):
         self.compose_wanted.emit(list(to), content)
 
     def decide(self, message_id: str, decision: str) -> None:
-        """Settles an unconfirmed message: arrived, send_again or give_up."""
+        """Settles an unconfirmed message: arrived, send_again, give_up, press_enter or remove."""
         said = {
             "arrived": self.tr("Noted: it arrived."),
             "send_again": self.tr("Queued again."),
             "give_up": self.tr("Given up. It is not sent again."),
+            "press_enter": self.tr("Enter is pressed as soon as its window is ready."),
+            "remove": self.tr("It is removed as soon as its window is ready."),
         }[decision]
         self._do(messages.decide(self._bench.context, message_id, decision), said)
 
@@ -62,6 +65,23 @@ class Actions(QObject):
                 self.tr("{0} messages queued again."),
             ),
         )
+
+    def send_now(self, message_ids: Sequence[str]) -> None:
+        """Sends what waits for the person at work without waiting for quiet."""
+        ids = list(message_ids)
+
+        def words(chosen: Sequence[str]) -> Said:
+            if not chosen:
+                return Said(self.tr("It does not wait for you any more."))
+            return Said(
+                counted(
+                    len(chosen),
+                    self.tr("{0} message is sent now."),
+                    self.tr("{0} messages are sent now."),
+                )
+            )
+
+        self._do_asking(lambda: courtesy.send_now(self._bench.context, ids), words)
 
     def cancel(self, message_ids: Sequence[str]) -> None:
         """Takes queued messages back; Undo queues them again."""

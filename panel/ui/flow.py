@@ -69,6 +69,8 @@ class FlowLayout(QLayout):
             each = min(most, int(self._column * 1.6))
         x, y, tallest = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             width = each or min(size.width(), rect.width())
             height = item.heightForWidth(width) if item.hasHeightForWidth() else size.height()

@@ -23,6 +23,7 @@ from panel.core.layouts import Arranged
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
+from panel.ui.announcing import Announcer, announced_by
 from panel.ui.calibrate.layouts import arranged_sentence
 from panel.ui.calibrate.recognition import recognise
 from panel.ui.calibrate.reconnect import ReconnectDialog
@@ -32,9 +33,9 @@ from panel.ui.icons import program_icon
 from panel.ui.import_dialog import ImportDialog, ask_export
 from panel.ui.list_page import ListPage
 from panel.ui.menu import make_menu
-from panel.ui.models.overview import OverviewModel
+from panel.ui.models.overview import Overview, OverviewModel
 from panel.ui.models.reading import Reading
-from panel.ui.needs_you import NeedsYouDrawer
+from panel.ui.needs.drawer import NeedsYouDrawer
 from panel.ui.questions import ask_removal
 from panel.ui.services import Said, WindowServices, Workbench
 from panel.ui.status import ResultBar
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._bench = Workbench(context, theme, self._tasks, reading, services, self._say)
         self._actions = Actions(self._bench, self)
         self._overview = OverviewModel(reading, self._tasks, self)
+        self._announcer = Announcer(announced_by(self), self)
         self._composing: list[ComposeDialog] = []
         self.status = ResultBar(theme, self._tasks, services.database, self)
         self.setStatusBar(self.status)
@@ -113,7 +115,7 @@ class MainWindow(QMainWindow):
         for number, (page, title, _icon) in enumerate(pages, 1):
             self.tabs.addTab(page, title)
             self.tabs.setTabToolTip(number - 1, f"{title} (Ctrl+{number})")
-        self.drawer = NeedsYouDrawer(theme, actions)
+        self.drawer = NeedsYouDrawer(self._bench, actions)
         self.drawer.hide()
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -141,6 +143,9 @@ class MainWindow(QMainWindow):
         self.strip.agents_asked.connect(lambda: self.tabs.setCurrentWidget(self.agents))
         self.drawer.closed.connect(lambda: self.show_drawer(False))
         self.drawer.message_asked.connect(self._on_message_asked)
+        self.drawer.states_asked.connect(self._on_states_asked)
+        self._actions.needs_you_wanted.connect(self._on_next_need_asked)
+        self._actions.replies_wanted.connect(self._on_replies_asked)
         self._actions.compose_wanted.connect(self._on_compose_wanted)
         self._actions.agent_form_wanted.connect(self._on_agent_form_wanted)
         self._actions.import_wanted.connect(lambda: ImportDialog(self._bench, self).show())
@@ -191,10 +196,16 @@ class MainWindow(QMainWindow):
         overview = self._overview.now
         self.strip.show_overview(overview)
         self.drawer.show_needs(overview.needs)
+        self._announcer.show_overview(overview)
         self.agents.show_overview(overview)
         self.messages.show_overview(overview)
         for dialog in self._composing:
             dialog.show_overview(overview)
+
+    @property
+    def overview(self) -> Overview:
+        """What strip and drawer show now."""
+        return self._overview.now
 
     def _on_tick(self) -> None:
         self.strip.show_dispatcher(self._bench.services.dispatcher())
@@ -266,6 +277,14 @@ class MainWindow(QMainWindow):
     def _on_message_asked(self, message_id: str) -> None:
         self.tabs.setCurrentWidget(self.messages)
         self.messages.show_message(message_id)
+
+    def _on_states_asked(self, states: Sequence[str], agent_id: str) -> None:
+        self.tabs.setCurrentWidget(self.messages)
+        self.messages.show_states(*states, search=agent_id)
+
+    def _on_replies_asked(self, agent_id: str) -> None:
+        self.tabs.setCurrentWidget(self.messages)
+        self.messages.show_view("replies", search=agent_id)
 
     def _on_search_asked(self) -> None:
         self._page().toolbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

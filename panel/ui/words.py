@@ -164,8 +164,13 @@ def agent_chip(status: object, updated: datetime | None, active: bool, now: date
     if not active:
         return Chip(translated(_RETIRED.word), _RETIRED.hue, _RETIRED.icon)
     if is_stuck(status, updated, now):
-        return Chip(translated(_STUCK.word), _STUCK.hue, _STUCK.icon)
+        return stuck_chip()
     return _look_up(_AGENT, status)
+
+
+def stuck_chip() -> Chip:
+    """An agent that says it works and has not said anything for half an hour."""
+    return Chip(translated(_STUCK.word), _STUCK.hue, _STUCK.icon)
 
 
 def target_chip(status: object, code: object, *, alone: bool = False) -> Chip:

@@ -18,6 +18,7 @@ from panel.ui.services import DispatcherView, WindowServices
 from panel.ui.theme import Mode, Theme
 from panel.ui.window import MainWindow
 from tests.event_loop import Aio
+from tests.window.evidence import leave_pictures
 from tests.window.swarm import pictures, swarm
 
 
@@ -67,6 +68,7 @@ async def opened(folder: Path, theme: Theme, *, seeded: bool) -> AsyncIterator[O
     try:
         if seeded:
             await store.write(swarm(pictures()))
+            leave_pictures(folder / "evidence")
         outside = Outside()
         window = MainWindow(Context(store), theme, outside.services(location.path))
         window.show()

@@ -21,8 +21,9 @@ from panel.core.target import (
     TargetStatus,
     WindowIdentity,
 )
-from panel.store import agents, attempts, audits, discord, messages, targets, test_results
+from panel.store import agents, audits, discord, messages, targets, test_results
 from panel.store.connection import Transaction
+from tests.window.evidence import attempt
 
 S, E, P = DeliveryStatus, Evidence, Priority
 
@@ -233,7 +234,7 @@ def _messages(tx: Transaction, present: datetime) -> None:
                 status=answer[number % 3],
             ),
         )
-    _attempt(tx, "msg_new_006", present)
+    _attempts(tx, present)
 
 
 def _message(tx: Transaction, message: Message, code: str = "") -> None:
@@ -246,19 +247,46 @@ def _message(tx: Transaction, message: Message, code: str = "") -> None:
         )
 
 
-def _attempt(tx: Transaction, message_id: str, present: datetime) -> None:
-    """An attempt of the unconfirmed message, as the dispatcher would have left it."""
-    tx.execute(
-        "INSERT INTO delivery_attempts (attempt_id, message_id, attempt_number, dispatcher,"
-        " started_at, finished_at, phase, evidence, outcome, reason, reason_code, stop_counter)"
-        " VALUES ('att_1', ?, 1, '{}', ?, ?, 'settled', 'visible', 'uncertain', ?, ?, 0)",
-        message_id,
-        to_stored(present - timedelta(minutes=4, seconds=30)),
-        to_stored(present - timedelta(minutes=4, seconds=27)),
-        str(Reason(ReasonCode.NO_PROOF, "The box did not empty after Enter.")),
-        ReasonCode.NO_PROOF.value,
+def _attempts(tx: Transaction, present: datetime) -> None:
+    """What was tried for the messages that need a person."""
+    busy = ReasonCode.COMPOSER_NOT_EMPTY.value
+    draft = "There is a text in the box of Agent-7. Send it or empty the box."
+    attempt(
+        tx,
+        "msg_new_006",
+        1,
+        present,
+        minutes=5,
+        outcome="held",
+        reason=draft,
+        code=busy,
+        reached="ready",
     )
-    tx.changed(attempts.TABLE, "att_1")
+    attempt(
+        tx,
+        "msg_new_006",
+        2,
+        present,
+        minutes=4.5,
+        outcome="uncertain",
+        evidence="visible",
+        reason=str(Reason(ReasonCode.NO_PROOF, "The box did not empty after Enter.")),
+        code=ReasonCode.NO_PROOF.value,
+        steps=("ready", "pasted", "after"),
+        reached="enter",
+    )
+    attempt(
+        tx,
+        "msg_new_004",
+        1,
+        present,
+        minutes=9,
+        outcome="held",
+        reason="There is a text in the box of Agent-4. Send it or empty the box.",
+        code=busy,
+        steps=("ready", "held"),
+        reached="ready",
+    )
 
 
 def _commands(tx: Transaction, present: datetime) -> None:

@@ -2,81 +2,334 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from collections.abc import Callable
+from datetime import timedelta
 
-from panel.core.message import DeliveryStatus, Evidence
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from panel.core.clock import now
+from panel.core.message import DeliveryStatus, Evidence, Message, Priority
 from panel.store import messages
-from panel.ui.needs_you import NeedCard
+from panel.store.connection import Transaction
+from panel.ui.evidence.compare import Arrangement, CompareDialog
+from panel.ui.needs import later
+from panel.ui.needs.card import NeedCard
+from panel.ui.needs.drawer import MOST_CARDS
+from panel.ui.steps import Step
 from tests.event_loop import Aio
 from tests.window.conftest import Opened
 
 pytestmark = pytest.mark.window
+Alt = Qt.KeyboardModifier.AltModifier
 
 
 async def cards(aio: Aio, opened: Opened) -> list[NeedCard]:
+    await opened.window.idle()  # the first list takes the focus when its rows arrive
     opened.window.show_drawer(True)
     return await aio.until(opened.window.drawer.cards, "the cards")
+
+
+async def active(aio: Aio, opened: Opened) -> None:
+    opened.window.activateWindow()
+    await aio.until(opened.window.isActiveWindow, "the window's activation")
 
 
 def button(card: NeedCard, text: str) -> QPushButton:
     return next(b for b in card.findChildren(QPushButton) if b.text() == text)
 
 
+def kinds(opened: Opened) -> list[tuple[str, str]]:
+    return [(card.need.kind, card.need.agent_id) for card in opened.window.drawer.cards()]
+
+
+def uncertain(
+    agent: str, count: int, *, minutes: float = 3, name: str = "more"
+) -> Callable[[Transaction], None]:
+    """Writes unconfirmed messages, the first one the oldest."""
+
+    def work(tx: Transaction) -> None:
+        for number in range(count):
+            sent = now() - timedelta(minutes=minutes) + timedelta(milliseconds=number)
+            text = f"number {number}"
+            status = DeliveryStatus.UNCERTAIN
+            messages.insert(
+                tx,
+                Message(
+                    f"msg_{name}_{number:03}", "captain", agent, Priority.NORMAL, text, sent,
+                    delivery_status=status, evidence=Evidence.VISIBLE, processed_at=sent,
+                    reason="The box did not empty.",
+                ),
+            )  # fmt: skip
+
+    return work
+
+
 async def test_one_card_a_cause(aio: Aio, panel_window: Opened) -> None:
     found = await cards(aio, panel_window)
-    assert [(card.need.kind, card.need.agent_id) for card in found] == [
+    assert kinds(panel_window) == [
         ("uncertain", "Agent-7"),
         ("failed", "Agent-5"),
         ("held", "Agent-4"),
-        ("stuck", "Agent-4"),
         ("target", "Agent-6"),
         ("target", "Agent-7"),
+        ("stuck", "Agent-4"),
     ]
     assert found[0].need.sentence.endswith("1 more waits behind it.")
+    assert found[2].need.sentence.endswith("2 messages wait.")
+
+
+async def test_the_fix_goes_by_the_reason(aio: Aio, panel_window: Opened) -> None:
+    steps = [card.buttons.steps for card in await cards(aio, panel_window)]
+    assert steps == [
+        (Step.ARRIVED, Step.AGAIN, Step.GIVE_UP, Step.GOTO),
+        (Step.FIND, Step.RETRY),
+        (Step.GOTO, Step.EMPTY, Step.CANCEL),
+        (Step.CONFIRM,),
+        (Step.FIND,),
+        (Step.GOTO, Step.MESSAGE),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "status", "evidence"),
+    ("text", "key", "status", "evidence"),
     [
-        ("It arrived", DeliveryStatus.DELIVERED, Evidence.OPERATOR),
-        ("Send again", DeliveryStatus.PENDING, Evidence.NONE),
-        ("Give up", DeliveryStatus.CANCELLED, Evidence.VISIBLE),
+        ("It arrived", Qt.Key.Key_A, DeliveryStatus.DELIVERED, Evidence.OPERATOR),
+        ("Send again", Qt.Key.Key_S, DeliveryStatus.PENDING, Evidence.NONE),
+        ("Give up", Qt.Key.Key_G, DeliveryStatus.CANCELLED, Evidence.VISIBLE),
     ],
 )
+@pytest.mark.parametrize("by", ["click", "key"])
 async def test_an_unconfirmed_message_is_decided(
-    aio: Aio, panel_window: Opened, text: str, status: DeliveryStatus, evidence: Evidence
+    aio: Aio,
+    panel_window: Opened,
+    text: str,
+    key: Qt.Key,
+    status: DeliveryStatus,
+    evidence: Evidence,
+    by: str,
 ) -> None:
     first = (await cards(aio, panel_window))[0]
-    message_id = first.need.message_ids[0]
-    button(first, text).click()
+    message_id = first.need.message_id
+    if by == "click":
+        QTest.mouseClick(button(first, text), Qt.MouseButton.LeftButton)
+    else:
+        await active(aio, panel_window)
+        first.setFocus()
+        await aio.until(first.hasFocus, "the focus on the card")
+        QTest.keyClick(first, key, Alt)
     await aio.until(
-        lambda: "uncertain" not in {c.need.kind for c in panel_window.window.drawer.cards()},
-        "the decision",
+        lambda: "uncertain" not in {kind for kind, _agent in kinds(panel_window)}, "the decision"
     )
     message = await panel_window.store.read(lambda c: messages.get(c, message_id))
     assert message is not None
     assert (message.delivery_status, message.evidence) == (status, evidence)
 
 
+async def test_a_plain_letter_decides_nothing(aio: Aio, panel_window: Opened) -> None:
+    first = (await cards(aio, panel_window))[0]
+    await active(aio, panel_window)
+    first.setFocus()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_S, Qt.Key.Key_G):
+        QTest.keyClick(first, key)
+    await panel_window.window.idle()
+    assert kinds(panel_window)[0] == ("uncertain", "Agent-7")
+
+
 async def test_later_puts_a_card_away(aio: Aio, panel_window: Opened) -> None:
+    drawer = panel_window.window.drawer
     first = (await cards(aio, panel_window))[0]
     key = first.need.key
     button(first, "Later").click()
-    assert key not in {card.need.key for card in panel_window.window.drawer.cards()}
+    assert key not in {card.need.key for card in drawer.cards()}
+    assert drawer.away_button.text() == "1 for later"
     assert panel_window.window.strip.needs.text() == "Needs you 6"
+    drawer.away_button.click()
+    assert key in {card.need.key for card in drawer.cards()}
+    assert not drawer.away_button.isVisible()
+
+
+async def test_what_was_put_off_comes_back_changed(aio: Aio, panel_window: Opened) -> None:
+    first = (await cards(aio, panel_window))[0]
+    button(first, "Later").click()
+    assert kinds(panel_window)[0] == ("failed", "Agent-5")
+    await panel_window.store.write(uncertain("Agent-7", 1))
+    await aio.until(lambda: ("uncertain", "Agent-7") in kinds(panel_window), "the card")
+
+
+async def test_what_was_put_off_comes_back_after_a_time(
+    aio: Aio, panel_window: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "LATER", timedelta(milliseconds=1))
+    first = (await cards(aio, panel_window))[0]
+    button(first, "Later").click()
+    drawer = panel_window.window.drawer
+
+    def back() -> bool:
+        drawer.show_needs(drawer.needs)
+        return ("uncertain", "Agent-7") in kinds(panel_window)
+
+    await aio.until(back, "the card")
 
 
 async def test_f8_goes_to_the_next_card(aio: Aio, panel_window: Opened) -> None:
     window = panel_window.window
-    window.activateWindow()
-    await aio.until(window.isActiveWindow, "the window")
+    await active(aio, panel_window)
     await aio.until(lambda: window.strip.needs.text() == "Needs you 6", "the needs")
     for number in (0, 1, 2):
         QTest.keyClick(window, Qt.Key.Key_F8)
         await aio.until(window.drawer.cards()[number].hasFocus, f"card {number}")
+
+
+async def test_tab_goes_through_the_card_in_reading_order(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    first = (await cards(aio, panel_window))[0]
+    await aio.until(first.pictures.isVisible, "the pictures")
+    await active(aio, panel_window)
+    first.setFocus()
+    await aio.until(first.hasFocus, "the focus on the card")
+    passed = []
+    for _key in range(8):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None and first.isAncestorOf(focused)
+        passed.append(focused.accessibleName())
+    assert passed == [
+        "Later: Agent-7",
+        "Before, Agent-7",
+        "After, Agent-7",
+        "It arrived",
+        "Send again",
+        "Give up",
+        "Go to window",
+        "Show",
+    ]
+
+
+async def test_a_refresh_leaves_the_card_and_the_focus_alone(
+    aio: Aio, panel_window: Opened
+) -> None:
+    window = panel_window.window
+    found = await cards(aio, panel_window)
+    await active(aio, panel_window)
+    held = button(found[2], "Go to window")
+    held.setFocus()
+    await aio.until(held.hasFocus, "the focus")
+    await panel_window.store.write(uncertain("Agent-1", 2))
+    await panel_window.store.write(
+        lambda tx: tx.execute(
+            "UPDATE agent_messages SET reason = 'Another one.' WHERE message_id = 'msg_new_006'"
+        )
+    )
+    window._overview.refresh()
+    await aio.until(lambda: found[0].need.sentence.startswith("Another"), "the new sentence")
+    after = window.drawer.cards()
+    assert after[: len(found)] == found  # the very same widgets, at their places
+    assert held.hasFocus()
+    # While a hand is on a card, a new one goes below the others.
+    assert after[-1].need.agent_id == "Agent-1"
+
+
+async def test_a_settled_card_gives_the_focus_to_the_next(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    found = await cards(aio, panel_window)
+    await active(aio, panel_window)
+    button(found[0], "Give up").setFocus()
+    QTest.keyClick(button(found[0], "Give up"), Qt.Key.Key_Space)
+    await aio.until(lambda: found[0] not in window.drawer.cards(), "the decision")
+    assert window.drawer.cards()[0].hasFocus()
+
+
+async def test_a_double_click_does_not_hit_the_card_that_moved_up(
+    aio: Aio, panel_window: Opened
+) -> None:
+    window = panel_window.window
+    await panel_window.store.write(uncertain("Agent-3", 1))
+    await aio.until(lambda: window.strip.needs.text() == "Needs you 7", "the needs")
+    found = await cards(aio, panel_window)
+    arrived = button(found[0], "It arrived")
+    await aio.until(lambda: arrived.visibleRegion().boundingRect().isValid(), "the layout")
+    place = arrived.mapTo(window, QPoint(8, 8))
+    assert window.childAt(place) is arrived
+    QTest.mouseClick(arrived, Qt.MouseButton.LeftButton)
+    await aio.until(lambda: found[0] not in window.drawer.cards(), "the decision")
+    await aio.until(lambda: found[1].y() < 40, "the layout")
+    below = window.childAt(place)
+    assert below is not None and window.drawer.isAncestorOf(below)
+    assert not isinstance(below, QPushButton)
+    await aio.until(lambda: isinstance(window.childAt(place), QPushButton), "the next button")
+    counts = await panel_window.store.read(messages.counts)
+    assert counts[DeliveryStatus.UNCERTAIN] == 1
+
+
+async def test_two_hundred_unconfirmed_ones_of_an_agent_are_one_card(
+    aio: Aio, panel_window: Opened
+) -> None:
+    window = panel_window.window
+    await panel_window.store.write(uncertain("Agent-7", 199, minutes=2))
+    await aio.until(lambda: window.overview.count(DeliveryStatus.UNCERTAIN) == 200, "the messages")
+    first = (await cards(aio, panel_window))[0]
+    assert window.strip.needs.text() == "Needs you 6"
+    assert first.need.message_id == "msg_new_006"  # the oldest is decided first
+    assert first.more_button.text() == "and 199 more"
+    first.more_button.click()
+    await aio.until(
+        lambda: window.messages.model.ready and window.messages.model.rowCount() == 200, "the list"
+    )
+    assert window.tabs.currentWidget() is window.messages
+    button(first, "It arrived").click()
+    await aio.until(lambda: first.more_button.text() == "and 198 more", "the next one")
+    assert first.need.message_id == "msg_more_000"
+    assert window.drawer.cards()[0] is first
+
+
+async def test_many_causes_stay_quick(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+
+    def work(tx: Transaction) -> None:
+        for number in range(60):
+            uncertain(f"Swarm-{number}", 1, name=f"swarm{number}")(tx)
+
+    await panel_window.store.write(work)
+    await aio.until(lambda: window.strip.needs.text() == "Needs you 66", "the needs")
+    assert len(await cards(aio, panel_window)) == MOST_CARDS
+    assert window.drawer.rest.text() == "And 26 more causes."
+
+
+async def test_all_unconfirmed_are_one_click_away(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    await aio.until(lambda: window.strip.needs.text() == "Needs you 6", "the needs")
+    QTest.mouseClick(window.strip.needs, Qt.MouseButton.LeftButton)
+    assert window.drawer.isVisible()
+    QTest.mouseClick(window.drawer.all_button, Qt.MouseButton.LeftButton)
+    await aio.until(
+        lambda: window.messages.model.ready and window.messages.model.rowCount() == 1, "the list"
+    )
+    row = window.messages.model.row(0)
+    assert row is not None and row["delivery_status"] == "uncertain"
+
+
+async def test_pictures_open_at_full_size_and_compare(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    first = (await cards(aio, panel_window))[0]
+    await aio.until(lambda: first.pictures.pair, "the pictures")
+    before, after = first.pictures.thumbnails
+    assert (before.shot.caption, after.shot.caption) == ("Before", "After")
+    assert before.shot.image != after.shot.image
+    QTest.mouseClick(after, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(CompareDialog)
+    assert dialog is not None
+    assert [picture.size() for picture in dialog.pictures] == [
+        before.shot.image.size(),
+        after.shot.image.size(),
+    ]
+    await aio.until(dialog.mark_box.isEnabled, "what differs")
+    for expected in (Arrangement.BEFORE, Arrangement.AFTER, Arrangement.BEFORE):
+        QTest.keyClick(dialog, Qt.Key.Key_Space)
+        assert dialog.arrangement is expected
+    dialog.close()
 
 
 async def test_a_card_leads_to_its_message(aio: Aio, panel_window: Opened) -> None:
@@ -90,9 +343,34 @@ async def test_a_card_leads_to_its_message(aio: Aio, panel_window: Opened) -> No
     assert window.tabs.currentWidget() is window.messages
 
 
+async def test_a_fix_for_several_messages_takes_all_of_them(aio: Aio, panel_window: Opened) -> None:
+    def work(tx: Transaction) -> None:
+        for number in range(3):
+            sent = now() - timedelta(minutes=number)
+            messages.insert(
+                tx,
+                Message(
+                    f"msg_f{number}", "captain", "Agent-1", Priority.NORMAL, "x", sent,
+                    delivery_status=DeliveryStatus.FAILED, processed_at=sent, reason="No.",
+                ),
+            )  # fmt: skip
+
+    await panel_window.store.write(work)
+    await aio.until(lambda: ("failed", "Agent-1") in kinds(panel_window), "the card")
+    found_cards = await cards(aio, panel_window)
+    card = next(c for c in found_cards if c.need.key.startswith("failed:Agent-1"))
+    assert card.need.sentence == "No. 3 messages."
+    button(card, "Send again").click()
+    await aio.until(lambda: ("failed", "Agent-1") not in kinds(panel_window), "that it is gone")
+    found = await panel_window.store.read(
+        lambda c: [messages.get(c, f"msg_f{number}") for number in range(3)]
+    )
+    assert [m.delivery_status for m in found if m] == [DeliveryStatus.PENDING] * 3
+
+
 async def test_nothing_needs_a_person_on_an_empty_panel(aio: Aio, empty_window: Opened) -> None:
     window = empty_window.window
     window.show_drawer(True)
     await window.idle()
     assert window.drawer.cards() == []
-    assert window.drawer._empty.isVisible()
+    assert window.drawer.empty.isVisible()

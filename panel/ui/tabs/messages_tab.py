@@ -129,15 +129,16 @@ class MessagesTab(ListPage):
         self.toolbar.chips.clear()
         self.set_fixed_filters(view_filters(self._views[number].name))
 
-    def show_view(self, name: str) -> None:
+    def show_view(self, name: str, search: str = "") -> None:
         """Chooses a view by name: needs, replies, queue, tasks, today or all."""
         self.toolbar.clear()
         number = next(n for n, view in enumerate(self._views) if view.name == name)
         self.view_list.setCurrentRow(number)
+        self.toolbar.search.setText(search)
 
-    def show_states(self, *states: str) -> None:
-        """Shows all messages in these states."""
-        self.show_view("all")
+    def show_states(self, *states: str, search: str = "") -> None:
+        """Shows all messages in these states, or those of them that a search finds."""
+        self.show_view("all", search)
         self.toolbar.chips.choose("delivery_status", states)
 
     def show_message(self, message_id: str) -> None:
