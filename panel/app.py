@@ -64,6 +64,10 @@ async def _command(
             from panel.session.desk import on_desktop
 
             context = await stack.enter_async_context(on_desktop(store, location))
+            if store is not None and needs & Needs.DISPATCH:
+                from panel.session.answering import collecting
+
+                await stack.enter_async_context(collecting(store))
         return await cli.execute(invocation, context, sys.stdout, sys.stderr)
 
 

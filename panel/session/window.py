@@ -12,6 +12,7 @@ from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Rect
 from panel.dispatch.dispatcher import Dispatcher
+from panel.session.answering import collecting
 from panel.session.arranging import Arranging
 from panel.session.calibrating import Calibration
 from panel.session.database import opened
@@ -28,7 +29,7 @@ _AGAIN_SECONDS = 2.0
 
 async def run(location: Location) -> int:
     """Shows the window until the person closes it; 0."""
-    async with opened(location) as store:
+    async with opened(location) as store, collecting(store):
         desk = Desk()
         dispatcher = make_dispatcher(store, desk)
         context = Context(store, desk.desktop, dispatcher, location=location)
