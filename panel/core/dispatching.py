@@ -4,8 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+
+class Hands(StrEnum):
+    """Whose turn it is with pointer and keyboard."""
+
+    FREE = "free"
+    SENDING = "sending"  # the panel's; the person keeps theirs off
+    WORKING = "working"  # the person's
+    COUNTDOWN = "countdown"  # the person's till `Standing.until`, if they stay quiet
+    KEYS_DOWN = "keys_down"
+    POSTPONED = "postponed"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the dispatcher stands with the person at the desktop.
+
+    `agent` is written to now, `waiting` messages wait for the person alone, `keys` are held down.
+    """
+
+    hands: Hands = Hands.FREE
+    agent: str | None = None
+    until: datetime | None = None
+    waiting: int = 0
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

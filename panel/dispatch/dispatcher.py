@@ -7,16 +7,17 @@ import contextlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from panel.core import clock
 from panel.core.changes import Changes
-from panel.core.dispatching import DrainResult
+from panel.core.dispatching import DrainResult, Standing
 from panel.core.errors import EnvironmentFault
-from panel.core.message import DeliveryStatus
+from panel.core.message import DeliveryStatus, Method
+from panel.dispatch.ending import to_its_end
+from panel.dispatch.gate import Gate, Passage, read_manners
 from panel.dispatch.handling import Handler, InboxOf
 from panel.dispatch.identity import Identity
 from panel.dispatch.settling import recover
@@ -27,7 +28,6 @@ from panel.store.attempts import Claim
 from panel.store.connection import Connection, Transaction
 from panel.store.database import Store
 
-T = TypeVar("T")
 _LONGEST_WAIT = 5.0
 _FINAL = frozenset(
     {DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN, DeliveryStatus.HELD}
@@ -69,11 +69,23 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._sending: str | None = None
         self._begun = False
+        self._watchers: list[Callable[[Standing], None]] = []
+        self._gate = Gate(store, tools, self._tell)
 
     @property
     def sending(self) -> str | None:
         """The message_id that is being delivered now."""
         return self._sending
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands with the person at the desktop now."""
+        return self._gate.standing
+
+    def watch(self, told: Callable[[Standing], None]) -> Callable[[], None]:
+        """Calls `told` in the loop's thread with each new standing; the answer ends that."""
+        self._watchers.append(told)
+        return lambda: self._watchers.remove(told)
 
     def holder(self) -> str | None:
         with self._make_lock() as lock:
@@ -104,7 +116,12 @@ class Dispatcher:
                     self._begun = True
                 return await self._loop(scope, lock)
             finally:
+                self._gate.rest()
                 unsubscribe()
+
+    def _tell(self, standing: Standing) -> None:
+        for told in tuple(self._watchers):
+            told(standing)
 
     def _on_store_changed(self, changes: Changes) -> None:
         if changes.touches("agent_messages", "dispatch_control", "agent_workspaces"):
@@ -115,21 +132,23 @@ class Dispatcher:
         who = json.dumps(self._identity.about())
         while scope.limit is None or sum(ended.values()) < scope.limit:
             self._wake.clear()
-            await self._acknowledge_stop()
+            state, manners = await self._store.read(lambda c: (control.state(c), read_manners(c)))
+            await self._acknowledge_stop(state)
             if scope.seconds_left() <= 0:
                 break
             if not lock.held:
                 raise EnvironmentFault("Another program took the right to send on this display.")
-            claim = await self._store.write(
-                lambda tx: attempts.claim_next(tx, now=clock.now(), dispatcher=who, only=scope.only)
-            )
+            passage = await self._gate.ask(scope.only, state, manners)
+            claim = await self._claim(who, passage.only)
             if claim is None:
                 due = await self._store.read(lambda c: attempts.next_due(c, scope.only))
-                if scope.until_empty and await self._finished(scope, due):
+                finished = scope.until_empty and not passage.patient
+                if finished and await self._finished(scope, due):
                     break
-                await self._rest(due, scope)
+                await self._rest(due, scope, passage)
                 continue
-            status = await _to_its_end(self._handle(claim))
+            hurried = claim.message.message_id in passage.hurried
+            status = await to_its_end(self._handle(claim, hurried=hurried))
             if status in _FINAL and (status is not DeliveryStatus.HELD or scope.until_empty):
                 ended[status] += status is not DeliveryStatus.HELD
         held = await self._store.read(lambda c: _held(c, scope.only))
@@ -151,34 +170,44 @@ class Dispatcher:
             return True
         return not await self._store.read(attempts.any_retry)
 
-    async def _rest(self, due: datetime | None, scope: _Scope) -> None:
+    async def _claim(self, who: str, only: Collection[str] | None) -> Claim | None:
+        """The next message. One that is claimed while the dispatcher ends goes back at once."""
+        claiming = asyncio.ensure_future(
+            self._store.write(
+                lambda tx: attempts.claim_next(tx, now=clock.now(), dispatcher=who, only=only)
+            )
+        )
+        try:
+            return await to_its_end(claiming)
+        except asyncio.CancelledError:
+            if not claiming.cancelled() and claiming.exception() is None:
+                claim = claiming.result()
+                if claim is not None:
+                    await to_its_end(self._handler.put_back(claim))
+            raise
+
+    async def _rest(self, due: datetime | None, scope: _Scope, passage: Passage) -> None:
         wait = min(_LONGEST_WAIT, max(0.0, scope.seconds_left()))
+        if passage.look_again is not None:
+            wait = min(wait, passage.look_again)
         if due is not None:
             wait = min(wait, max(0.0, (due - clock.now()).total_seconds()))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), wait)
 
-    async def _acknowledge_stop(self) -> None:
-        state = await self._store.read(control.state)
+    async def _acknowledge_stop(self, state: control.ControlState) -> None:
         if state.stop_counter > state.stop_acknowledged:
             await self._store.write(lambda tx: control.acknowledge_stop(tx, state.stop_counter))
 
-    async def _handle(self, claim: Claim) -> DeliveryStatus:
+    async def _handle(self, claim: Claim, *, hurried: bool) -> DeliveryStatus:
         self._sending = claim.message.message_id
+        by_hand = claim.message.delivery_method is Method.PYAUTOGUI
+        self._gate.note_sending(claim.message.to_agent if by_hand else None)
         try:
-            return await self._handler.handle(claim)
+            return await self._handler.handle(claim, hurried=hurried)
         finally:
             self._sending = None
-
-
-async def _to_its_end(work: Coroutine[None, None, T]) -> T:
-    """Awaits `work`; a cancellation takes effect only when it is done."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
+            self._gate.note_sending(None)
 
 
 def _set_old_ones_aside(tx: Transaction, only: Collection[str] | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from panel.core import clock
@@ -12,7 +13,7 @@ from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Metho
 from panel.core.typed import typed_text
 from panel.dispatch.delivery import Delivery, Outcome
 from panel.dispatch.inbox import deposit
-from panel.dispatch.plan import after_fault, plan
+from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
 from panel.dispatch.subject import Subject, read_subject, refusal
 from panel.dispatch.tools import Tools
@@ -33,10 +34,13 @@ class Handler:
         self._tools = tools
         self._inbox = inbox
 
-    async def handle(self, claim: Claim) -> DeliveryStatus:
-        """Delivers and settles; the state that the message has then."""
+    async def handle(self, claim: Claim, *, hurried: bool = False) -> DeliveryStatus:
+        """Delivers and settles; the state that the message has then. `hurried` does not wait for
+        the person at work to be quiet."""
         message = claim.message
         subject = await self._store.read(lambda c: read_subject(c, message.to_agent))
+        if hurried:
+            subject = replace(subject, limits=replace(subject.limits, quiet_seconds=0.0))
         try:
             outcome = await self._deliver(claim, subject)
             settlement = plan(message, outcome, clock.now(), subject.hold_limit)
@@ -45,6 +49,11 @@ class Handler:
             settlement = after_fault(message, fault, clock.now())
         await self._store.write(lambda tx: settle(tx, claim, settlement, subject.target))
         return settlement.outcome.status
+
+    async def put_back(self, claim: Claim) -> None:
+        """Ends a claim that nothing was done with."""
+        nothing = Outcome(DeliveryStatus.PENDING, Evidence.NONE, None, CoordinateStatus.PENDING, 0)
+        await self._store.write(lambda tx: settle(tx, claim, Settlement(nothing), None))
 
     async def _deliver(self, claim: Claim, subject: Subject) -> Outcome:
         message, target = claim.message, subject.target

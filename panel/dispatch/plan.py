@@ -19,6 +19,9 @@ _OPERATORS_OWN = frozenset(
     {ReasonCode.OPERATOR_ACTIVE, ReasonCode.KEYS_DOWN, ReasonCode.POINTER_MOVED}
 )
 
+# Nothing is wrong with the target, and the person knows what they do: they are told, it stays.
+_WAITED_FOR = frozenset({ReasonCode.OPERATOR_ACTIVE, ReasonCode.KEYS_DOWN, ReasonCode.LOCKED})
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -30,11 +33,13 @@ class Settlement:
 
 
 def plan(message: Message, outcome: Outcome, now: datetime, hold_limit: timedelta) -> Settlement:
-    """Holds are looked at again after 1, 2, 4 … 30 s and fail after `hold_limit`."""
+    """Holds are looked at again after 1, 2, 4 … 30 s and fail after `hold_limit`, but for those
+    that lie with the person at the desktop."""
     if outcome.status is not DeliveryStatus.HELD:
         return Settlement(outcome)
     held_for = now - (message.held_since or now)
-    if held_for >= hold_limit:
+    code = None if outcome.reason is None else outcome.reason.code
+    if held_for >= hold_limit and code not in _WAITED_FOR:
         minutes = hold_limit.total_seconds() / 60
         why = outcome.reason or Reason(ReasonCode.FAULT, "Not ready.")
         failed = Reason(why.code, f"On hold for {minutes:g} min: {why.text}", why.fix)

@@ -33,7 +33,12 @@ class _QueryInfo(rq.ReplyRequest):
 
 
 class IdleCounter:
-    """Reads the counter; XTest events, our own included, set it back like a person's."""
+    """Reads the counter; XTest events, our own included, set it back like a person's.
+
+    So do a kept key's repetitions, a program that keeps the screen saver away (a film) and one that
+    warps the pointer: the counter may take nobody for somebody, and sending waits a little longer,
+    but never somebody for nobody.
+    """
 
     def __init__(self, display: Display) -> None:
         self._display = display

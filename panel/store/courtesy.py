@@ -28,13 +28,16 @@ _FOR_THE_PERSON = (
     " AND (agent.paused OR NOT agent.active))"
 )
 
+# The person's word may have come since the dispatcher looked.
+_UNHURRIED = f"delivery_status = 'pending' AND reason_code <> '{ReasonCode.SEND_NOW}'"
+
 
 def note_wait(tx: Transaction, message_ids: Collection[str], reason: Reason) -> None:
     """Writes beside waiting messages why they wait; their state stays."""
     changed = tx.rows(
         "UPDATE agent_messages SET reason = ?1, reason_code = ?2"
         " WHERE message_id IN (SELECT value FROM json_each(?3))"
-        " AND delivery_status = 'pending' AND (reason <> ?1 OR reason_code <> ?2)"
+        f" AND {_UNHURRIED} AND (reason <> ?1 OR reason_code <> ?2)"
         " RETURNING message_id",
         str(reason),
         str(reason.code),
@@ -48,7 +51,7 @@ def hold(tx: Transaction, message_ids: Collection[str], reason: Reason, now: dat
     changed = tx.rows(
         "UPDATE agent_messages SET delivery_status = 'held', reason = ?1, reason_code = ?2,"
         " held_since = ?3, next_attempt_at = NULL"
-        " WHERE message_id IN (SELECT value FROM json_each(?4)) AND delivery_status = 'pending'"
+        f" WHERE message_id IN (SELECT value FROM json_each(?4)) AND {_UNHURRIED}"
         " RETURNING message_id",
         str(reason),
         str(reason.code),

@@ -112,32 +112,17 @@ async def test_operator_gets_everything_back(
     assert mine.untouched
 
 
-async def test_typing_operator_is_never_interrupted(
-    swarm: Swarm, open_chat: OpenChat, operator: Operator
-) -> None:
-    chat = open_chat("Agent-1")
-    await swarm.calibrate("Agent-1", chat.point)
-    chat.forget()
-    await swarm.set("operator_idle_ms", 30_000)
-    operator.move(900, 700)
-
-    message = await swarm.send("Agent-1", "later")
-
-    assert message.delivery_status is DeliveryStatus.HELD
-    assert "You are working" in message.reason
-    assert chat.untouched
-    await swarm.set("operator_idle_ms", 0)
-    assert (await swarm.drain(20)).delivered == 1
-
-
 async def test_held_key_holds(swarm: Swarm, open_chat: OpenChat, operator: Operator) -> None:
     chat = open_chat("Agent-1")
     await swarm.calibrate("Agent-1", chat.point)
     chat.forget()
     with operator.holding("shift"):
-        message = await swarm.send("Agent-1", "not shifted")
-    assert message.delivery_status is DeliveryStatus.HELD
+        (message_id,) = await swarm.queue("Agent-1", "not shifted")
+        await swarm.drain(1)
+    message = await swarm.message(message_id)
+    assert message.delivery_status is DeliveryStatus.PENDING
     assert "Shift held down" in message.reason
+    assert await swarm.attempts(message_id) == []
     assert chat.submitted == []
 
 

@@ -40,7 +40,7 @@ def test_ready_heads_are_those_that_are_claimed_in_their_order(
     heads = ready_heads(tx, at(10))
     assert [head.message_id for head in heads] == ["file", "m0", "m2"]
     assert [head.method for head in heads][:2] == [Method.INBOX, Method.PYAUTOGUI]
-    assert [head.message_id for head in ready_heads(tx, at(10), ["m1", "m2"])] == ["m1", "m2"]
+    assert [head.message_id for head in ready_heads(tx, at(10), ["m1"])] == ["m0"]
     claim = attempts.claim_next(tx, now=at(10), dispatcher=DISPATCHER)
     assert claim is not None
     assert claim.message.message_id == "file"
@@ -98,3 +98,10 @@ def test_a_postponement_ends_with_resume(tx: Transaction) -> None:
     assert control.state(tx).postponed_until == at(60)
     control.resume(tx, None)
     assert control.state(tx).postponed_until is None
+
+
+def test_a_word_that_came_meanwhile_is_not_overwritten(tx: Transaction, waiting: list[str]) -> None:
+    courtesy.send_now(tx)
+    courtesy.note_wait(tx, waiting, WORKING)
+    courtesy.hold(tx, waiting, WORKING, at(1))
+    assert set(codes(tx).values()) == {"send_now"}
