@@ -218,11 +218,12 @@ async def check_targets(
 @command(
     "target find",
     "look where a target that is not at its place went",
-    "{agent_id, kind, found, x, y, distance, window, accepted}; x, y, distance and window are null "
-    "when it was not found",
+    "{agent_id, kind, found, x, y, distance, window, landmark_found, accepted}; x, y, distance, "
+    "window and landmark_found are null when it was not found",
     needs=Needs.STORE | Needs.DESKTOP,
     details="Brings the window to the front and looks all over it for the landmark and the box; "
-    "clicks nothing. The new place is kept only with --accept: look at it first.",
+    "clicks nothing. The new place is kept only with --accept: look at it first. Then the box, "
+    "which has to be empty, is clicked once to learn how it looks there.",
     examples=("captain-panel target find Agent-3", "captain-panel target find Agent-3 --accept"),
 )
 async def find_target(
@@ -234,7 +235,8 @@ async def find_target(
 ) -> Outcome:
     finding = await targets.find(context, agent, kind)
     row: dict[str, object] = {"agent_id": agent, "kind": kind, "found": finding is not None}
-    row |= {"x": None, "y": None, "distance": None, "window": None, "accepted": False}
+    row |= {"x": None, "y": None, "distance": None, "window": None}
+    row |= {"landmark_found": None, "accepted": False}
     if finding is None:
         text = f"{agent}'s {kind} box was not found in its window. Calibrate it again."
         return Outcome(row, text, exit_code=1)
@@ -243,13 +245,17 @@ async def find_target(
         "y": finding.point.y,
         "distance": round(finding.distance, 1),
         "window": _published_window(finding.window.identity),
+        "landmark_found": finding.landmark_found,
     }
     where = f"{agent}'s {kind} box is at {finding.point.x}, {finding.point.y}"
     went = f"{round(finding.distance)} px from its old place in the window"
+    notes: tuple[str, ...] = ()
+    if not finding.landmark_found:
+        notes = ("Its landmark looks different: make sure that this is the right conversation.",)
     if not accept:
-        return Outcome(row, f"{where}, {went}. Keep it with --accept.")
+        return Outcome(row, f"{where}, {went}. Keep it with --accept.", notes=notes)
     await targets.accept(context, finding)
-    return Outcome(row | {"accepted": True}, f"{where}, {went}. Kept.")
+    return Outcome(row | {"accepted": True}, f"{where}, {went}. Kept.", notes=notes)
 
 
 @command(
@@ -268,6 +274,30 @@ async def point_at_target(
 ) -> Outcome:
     verdict = await targets.point_at(context, agent, kind)
     return _judged([_published(await targets.one(context, agent, kind), verdict)])
+
+
+@command(
+    "target click",
+    "click where a message would go, and type nothing",
+    "a list of {agent_id, kind, x, y, valid, visible, reasons, reason_codes, window, moved_to, …}; "
+    "valid is whether the click was made and its window took the focus",
+    needs=Needs.STORE | Needs.DESKTOP,
+    details="All checks of a delivery come first: the right window, in front, its landmark, an "
+    "empty box. Window and pointer are given back.",
+    examples=("captain-panel target click Agent-1",),
+)
+async def click_target(
+    context: Context,
+    *,
+    agent: Annotated[str, Arg("the agent's name", positional=True)],
+    kind: Annotated[TargetKind, Arg("which of its boxes")] = TargetKind.CHAT,
+) -> Outcome:
+    verdict = await targets.try_click(context, agent, kind)
+    rows = [_published(await targets.one(context, agent, kind), verdict)]
+    if verdict.valid and verdict.window is not None:
+        text = f"“{verdict.window.identity.title}” took the focus. Nothing was typed."
+        return Outcome(rows, text)
+    return Outcome(rows, f"Not clicked through: {verdict.words}", exit_code=1)
 
 
 @command(

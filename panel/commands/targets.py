@@ -11,6 +11,7 @@ from panel.commands.context import Context
 from panel.core.clock import now
 from panel.core.desktop import CalibrationRequest, Finding
 from panel.core.errors import CommandError, NotDoneError
+from panel.core.message import DeliveryStatus
 from panel.core.target import (
     Picture,
     Reason,
@@ -115,9 +116,11 @@ async def find(
 
 
 async def accept(context: Context, finding: Finding) -> Target:
-    """Keeps the place that a person looked at and accepted.
+    """Calibrates anew at the place that a person looked at and accepted; see Desktop.calibrate.
 
-    CommandError("agent") when the target was calibrated anew since it was looked for.
+    The box is clicked once, its empty looks and its landmark are taken as they are there. Rules and
+    keys stay. CommandError("agent") when the target was calibrated since it was looked for,
+    CommandError("composer") when there is text in the box: nothing is kept then.
     """
     found = finding.target
     kept = await one(context, found.agent_id, found.kind)
@@ -125,7 +128,47 @@ async def accept(context: Context, finding: Finding) -> Target:
         raise CommandError(
             "agent", f"{found.agent_id} was calibrated meanwhile; look for its place again"
         )
-    return await store(context, found)
+    anchor, identity = found.anchor, finding.window.identity
+    request = CalibrationRequest(
+        found.agent_id,
+        found.kind,
+        finding.point,
+        policy=kept.policy,
+        proof=kept.proof,
+        paste_key=kept.paste_key,
+        submit_key=kept.submit_key,
+        urgent_submit_key=kept.urgent_submit_key,
+        longest_paste=kept.longest_paste,
+        anchor_rect=anchor.rect if anchor is not None else None,
+        composer_rect=found.composer if kept.looks else None,
+        title_rule=_rule(kept, identity),
+        window_id=identity.window_id,
+        empty_looks=kept.looks,
+    )
+    return await set_point(context, request)
+
+
+async def try_click(
+    context: Context, agent_id: str, kind: TargetKind = TargetKind.CHAT
+) -> TargetCheck:
+    """Clicks where a delivery would, after all its checks, and types nothing; notes the verdict.
+
+    NotDoneError while a message is being typed: the pointer is not free.
+    """
+    target = await one(context, agent_id, kind)
+    if target.status is TargetStatus.UNVERIFIED:
+        raise NotDoneError(str(unconfirmed(target)))
+    counts = await context.store.read(stored.messages.counts)
+    if counts.get(DeliveryStatus.SENDING):
+        raise NotDoneError("A message is being sent just now. Try once more when it is done.")
+    others = {
+        other.window.window_id
+        for other in await of(context)
+        if other.window is not None and other.agent_id != agent_id
+    }
+    verdict = await context.desktop.try_click(target, others)
+    await context.store.write(lambda tx: _note(tx, [verdict]))
+    return verdict
 
 
 async def snapshots(context: Context, wanted: Sequence[Target]) -> list[bytes | None]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from panel.core.geometry import Point, Rect, ScreenLayout
-from panel.core.target import AnchorPolicy, Proof, Target, TargetCheck, TargetKind, WindowInfo
+from panel.core.target import (
+    AnchorPolicy,
+    Picture,
+    Proof,
+    Target,
+    TargetCheck,
+    TargetKind,
+    WindowInfo,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +23,8 @@ class CalibrationRequest:
     """What a person decided about a target; None leaves it to the program's preset.
 
     The rectangles are relative to the window's client area. `window_id` is the window that the
-    person saw at the point; without it the one that is there now is taken.
+    person saw at the point; without it the one that is there now is taken. With `empty_looks`,
+    pictures of the same box when it was empty, text that stands in it now is refused.
     """
 
     agent_id: str
@@ -32,6 +41,7 @@ class CalibrationRequest:
     window_id: int | None = None
     urgent_submit_key: str | None = None
     longest_paste: int | None = None
+    empty_looks: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,8 @@ class Finding:
 
     `target` is the target as it would be stored. `then_png` and `now_png` show the box with its
     surroundings at calibration (None where no picture was kept) and now; `distance` is how far the
-    point went within its window, in native pixels.
+    point went within its window, in native pixels. Where `landmark_found` is false, the landmark is
+    what stands now where it stood: the person has to see that it is the right conversation.
     """
 
     target: Target
@@ -49,6 +60,7 @@ class Finding:
     distance: float
     then_png: bytes | None
     now_png: bytes
+    landmark_found: bool = True
 
 
 class Desktop(Protocol):
@@ -102,4 +114,10 @@ class Desktop(Protocol):
         """Moves the pointer to where a click would go now, without clicking ("dry run").
 
         The verdict says why it did not, when it did not.
+        """
+
+    async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
+        """Clicks there after all checks of a delivery and types nothing ("test click").
+
+        Valid when the target's window took the focus. `others` are windows of other agents.
         """

@@ -28,6 +28,7 @@ from panel.core.target import (
 from panel.screen.anchor import DEFAULT_SIZE, propose, refuse_flat
 from panel.screen.check import has_words
 from panel.screen.composer import Look, box_around, still_parts, still_share
+from panel.screen.draft import draft_in
 from panel.screen.fingerprint import Mask, Pixels, changed, crop, encode_png
 from panel.screen.grab import Camera
 from panel.screen.preset import Preset, preset_for
@@ -152,7 +153,7 @@ class Calibrator:
             raise CommandError("composer", "takes a box inside the window, around the point")
         self._click(request.point)
         last, still = self._watch(window.rect)
-        looks = self._looks(target, composer, before, last, still)
+        looks = self._looks(target, composer, before, last, still, request.empty_looks)
         anchor, policy = self._anchor(request, target, composer, last, still)
         return replace(target, composer=composer, looks=looks, anchor=anchor, policy=policy)
 
@@ -220,6 +221,7 @@ class Calibrator:
         before: Pixels,
         last: Pixels,
         still: Mask | None,
+        known: tuple[Picture, ...],
     ) -> tuple[Picture, ...]:
         if target.proof is Proof.TERMINAL:
             return ()
@@ -233,6 +235,12 @@ class Calibrator:
                 "wait until the agent is idle, or use --proof terminal",
             )
         focused = Look(crop(last, composer), mask)
+        if known and draft_in(focused.pixels, [Look.of(picture) for picture in known], mask):
+            raise CommandError(
+                "composer",
+                "there is text in the box, or it looks quite different from its empty look; empty "
+                "it and try once more, or calibrate it by sight",
+            )
         looks = [focused.to_picture(composer)]
         unfocused = Look(crop(before, composer))
         if not focused.matches(unfocused.pixels):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from panel.core.desktop import CalibrationRequest, Finding
 from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, ScreenLayout
 from panel.core.target import Target, TargetCheck, WindowInfo
 from panel.screen.calibration import Calibrator
-from panel.screen.check import check_target, find_window
+from panel.screen.check import check_target, desktop_reason, find_window
 from panel.screen.finding import distance, find_place, moved_target, surroundings
 from panel.screen.fingerprint import encode_png
 from panel.screen.grab import ScreenCamera
@@ -17,9 +18,17 @@ from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What touches the pointer, in the driver's thread. `move` puts it on a native pixel;
+    `try_click` is Desktop.try_click."""
+
+    move: Callable[[Point], None]
+    try_click: Callable[[Target, frozenset[int]], TargetCheck]
+
+
 class ThreadedDesktop:
-    """Makes every call in the driver's thread. `layout` and `locked` are asked in any thread;
-    `move` puts the pointer on a native pixel."""
+    """Makes every call in the driver's thread. `layout` and `locked` are asked in any thread."""
 
     def __init__(
         self,
@@ -28,15 +37,15 @@ class ThreadedDesktop:
         camera: ScreenCamera,
         calibrator: Calibrator,
         layout: Callable[[], ScreenLayout],
-        move: Callable[[Point], None],
-        locked: Callable[[], bool] = lambda: False,
+        locked: Callable[[], bool],
+        hand: Hand,
     ) -> None:
         self._thread = thread
         self._system = system
         self._camera = camera
         self._calibrator = calibrator
         self._layout = layout
-        self._move = move
+        self._hand = hand
         self._locked = locked
 
     async def layout(self) -> ScreenLayout:
@@ -69,6 +78,9 @@ class ThreadedDesktop:
     async def find(self, target: Target) -> Finding | None:
         return await self._thread.run(self._find, target)
 
+    async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
+        return await self._thread.run(self._hand.try_click, target, frozenset(others))
+
     async def point_at(self, target: Target) -> TargetCheck:
         return await self._thread.run(self._point_at, target)
 
@@ -98,6 +110,9 @@ class ThreadedDesktop:
         return encode_png(pixels) if pixels.size else None
 
     def _find(self, target: Target) -> Finding | None:
+        unusable = desktop_reason(self._camera.desktop, locked=self._locked())
+        if unusable is not None:
+            raise NotDoneError(str(unusable))
         sight = find_window(target, self._system)
         if sight.window is None:
             raise NotDoneError(str(sight.reason))
@@ -120,12 +135,13 @@ class ThreadedDesktop:
             distance(target.offset, place.offset),
             then,
             encode_png(now),
+            target.anchor is None or place.anchor is not None,
         )
 
     def _point_at(self, target: Target) -> TargetCheck:
         verdict = self._check(target)
         if verdict.valid and verdict.point is not None:
-            self._move(verdict.point)
+            self._hand.move(verdict.point)
         return verdict
 
     async def activate(self, window_id: int) -> bool:

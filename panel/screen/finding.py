@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from panel.core.geometry import Point, Rect
 from panel.core.target import Picture, Proof, Target, WindowInfo
+from panel.screen.anchor import refuse_flat
 from panel.screen.composer import Look, drawn_box, find_look
 from panel.screen.fingerprint import Pixels, crop, decode_png, encode_png, find
 from panel.screen.lettering import lines_of, sightings
@@ -127,24 +128,19 @@ def _scaled(point: Point, then: Rect, now: Rect) -> Point:
 
 
 def moved_target(target: Target, place: Place, window: WindowInfo, picture: Pixels) -> Target:
-    """The target as it would be stored at its new place, with fresh pictures of it."""
+    """The target at its new place with a fresh landmark; its empty looks are still those of the old
+    place: they are taken anew once a person has accepted it."""
     assert target.offset is not None
-    looks = target.looks
-    if target.proof is Proof.COMPOSER and place.composer != target.composer:
-        seen = Look(crop(picture, place.composer))
-        looks = (seen.to_picture(place.composer),)
-    elif target.proof is Proof.COMPOSER:
-        looks = tuple(replace(look, rect=place.composer) for look in target.looks)
-    anchor = target.anchor
-    if place.anchor is not None:
-        anchor = Picture(place.anchor, encode_png(crop(picture, place.anchor)))
+    anchor = None
+    rect = place.anchor or (target.anchor.rect if target.anchor is not None else None)
+    if rect is not None and refuse_flat(picture, rect) is None:
+        anchor = Picture(rect, encode_png(crop(picture, rect)))
     return replace(
         target,
         point=window.rect.top_left + place.offset,
         offset=place.offset,
         composer=place.composer,
         anchor=anchor,
-        looks=looks,
         window=replace(
             window.identity,
             title_rule=target.window.title_rule if target.window else None,

@@ -31,7 +31,7 @@ class Sighting:
 
 def lines_of(pixels: Pixels, mask: Mask | None = None) -> list[Rect]:
     """Where writing stands in the picture of a box, the longest line first."""
-    ink = _ink(pixels, mask)
+    ink = ink_of(pixels, mask)
     rows = np.flatnonzero(ink.any(axis=1))
     if rows.size == 0:
         return []
@@ -49,7 +49,7 @@ def lines_of(pixels: Pixels, mask: Mask | None = None) -> list[Rect]:
     return sorted(found, key=lambda line: -line.width)
 
 
-def _ink(pixels: Pixels, mask: Mask | None) -> Mask:
+def ink_of(pixels: Pixels, mask: Mask | None) -> Mask:
     """Where a picture differs from its commonest colour, without borders and what moves."""
     colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
     ground = colours[int(counts.argmax())].astype(np.int16)

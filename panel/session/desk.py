@@ -22,12 +22,13 @@ from panel.dispatch.keeper import hand_over
 from panel.dispatch.receipts import ClipboardOffer
 from panel.dispatch.tools import Tools
 from panel.screen.calibration import WATCH_SECONDS, Calibrator
-from panel.screen.desktop import ThreadedDesktop
+from panel.screen.desktop import Hand, ThreadedDesktop
 from panel.screen.grab import ScreenCamera
 from panel.screen.process import start_time
 from panel.screen.screens import Screens
 from panel.screen.session_lock import SessionLock
 from panel.screen.worker import DesktopThread
+from panel.session.clicking import TryClick
 from panel.session.platforms import X11, Platform, chosen, generic, x11
 from panel.store import agents
 from panel.store.database import Store
@@ -67,8 +68,8 @@ class Desk:
             self._camera,
             calibrator,
             self._layout,
-            self._driver.move,
             self.tools.lock.locked,
+            Hand(self._driver.move, TryClick(self.tools)),
         )
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -72,6 +72,7 @@ class FakeDesktop:
     found: dict[str, Finding | None] = field(default_factory=dict)
     activated: list[int] = field(default_factory=list)
     pointed: list[str] = field(default_factory=list)
+    clicked: list[str] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
     requests: list[CalibrationRequest] = field(default_factory=list)
     screens: ScreenLayout = LAYOUT
@@ -125,6 +126,10 @@ class FakeDesktop:
 
     async def find(self, target: Target) -> Finding | None:
         return self.found.get(target.agent_id)
+
+    async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
+        self.clicked.append(target.agent_id)
+        return self._check(target)
 
     async def point_at(self, target: Target) -> TargetCheck:
         self.pointed.append(target.agent_id)

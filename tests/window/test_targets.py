@@ -393,3 +393,23 @@ async def test_the_layout_in_use_is_named_and_renamed(
     await aio.until(lambda: len(dialog.rows()) == 1, "the end of the other one")
     assert [each.name for each in await layouts.every(context)] == ["docked"]
     dialog.close()
+
+
+# test click ----------------------------------------------------------------------------
+
+
+async def test_a_test_click_says_what_got_the_focus(
+    aio: Aio, board: Opened, desktop: FakeDesktop
+) -> None:
+    targets = await shown(aio, board)
+    targets.table.selectRow(0)
+    targets.click_button.click()
+    await aio.until(lambda: "took the focus" in board.window.status.said.text, "the answer")
+    assert desktop.clicked == ["Agent-1"]
+    desktop.wrong["Agent-2"] = MOVED
+    targets.table.selectRow(1)
+    targets.click_button.click()
+    await aio.until(lambda: "500x400" in board.window.status.said.text, "the reason")
+    assert targets.model.fix(1) is Fix.REVIEW
+    targets.table.selectRow(2)
+    assert not targets.click_button.isEnabled()

@@ -131,6 +131,9 @@ class ReviewDialog(TargetDialog):
         self.use_button = Button(
             bench.theme, self.tr("Use the new place"), kind="primary", on_click=self._on_use
         )
+        self.use_button.setToolTip(
+            self.tr("Clicks the box once to learn how it looks when it is empty")
+        )
         self.use_button.setDefault(True)
         self.foot.addWidget(self.calibrate_button)
         self.foot.addStretch(1)
@@ -162,6 +165,10 @@ class ReviewDialog(TargetDialog):
                 "It is {0} px from its old place in “{1}”. Nothing is kept until you say so."
             ).format(round(finding.distance), finding.window.identity.title)
         )
+        if not finding.landmark_found:
+            self.say_problem(
+                self.tr("Its landmark looks different: see that it is the right conversation.")
+            )
         nothing = self.tr("No picture was kept.")
         mark, mark_now = point_in(target, then), point_in(finding.target, now)
         aligned = beside(then, mark, now, mark_now)
@@ -191,6 +198,8 @@ class ReviewDialog(TargetDialog):
     def _on_use(self) -> None:
         if self._finding is not None:
             self.use_button.setEnabled(False)
+            self.say_problem("")
+            self.text.setText(self.tr("Learning how the empty box looks…"))
             self.bench.tasks.start(self._use(self._finding), self._on_use_failed)
 
     async def _use(self, finding: Finding) -> None:
@@ -202,4 +211,6 @@ class ReviewDialog(TargetDialog):
     def _on_use_failed(self, error: PanelError) -> None:
         self.on_failed(error)
         if not self.closed:
+            self.text.setText(self.tr("It was not kept."))
             self.use_button.setEnabled(True)
+            self.in_front()

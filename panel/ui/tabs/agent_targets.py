@@ -58,6 +58,13 @@ class AgentTargets(QWidget):
             tip=self.tr("Moves the pointer to the place of the chosen line and clicks nothing"),
             on_click=self._on_show_asked,
         )
+        self.click_button = Button(
+            bench.theme,
+            self.tr("Test click"),
+            icon="bolt",
+            tip=self.tr("Clicks the box of the chosen line as a message would, and types nothing"),
+            on_click=self._on_click_asked,
+        )
         self.reconnect_button = Button(
             bench.theme,
             self.tr("Recognise windows…"),
@@ -75,7 +82,12 @@ class AgentTargets(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 8)
         head.setSpacing(8)
-        for part in (self.check_button, self.show_button, self.reconnect_button):
+        for part in (
+            self.check_button,
+            self.show_button,
+            self.click_button,
+            self.reconnect_button,
+        ):
             head.addWidget(part)
         head.addStretch(1)
         head.addWidget(self.layout_button)
@@ -86,7 +98,8 @@ class AgentTargets(QWidget):
         column.addWidget(self.table, 1)
         for before, after in (
             (self.check_button, self.show_button),
-            (self.show_button, self.reconnect_button),
+            (self.show_button, self.click_button),
+            (self.click_button, self.reconnect_button),
             (self.reconnect_button, self.layout_button),
             (self.layout_button, self.table),
         ):
@@ -147,7 +160,9 @@ class AgentTargets(QWidget):
         self._look(*self.table.visible_rows(), again=True)
 
     def _on_row_picked(self, row: BoardRow | None) -> None:
-        self.show_button.setEnabled(row is not None and row.status == "confirmed")
+        ready = row is not None and row.status == "confirmed"
+        self.show_button.setEnabled(ready)
+        self.click_button.setEnabled(ready)
 
     # screen layouts --------------------------------------------------------------------
 
@@ -187,6 +202,7 @@ class AgentTargets(QWidget):
             action(self.tr("Calibrate…"), lambda: self.mend(key, Fix.CALIBRATE)),
             action(self.tr("Check"), lambda: self._actions.check([key[0]]), enabled=row.set),
             action(self.tr("Show where"), self._on_show_asked, enabled=ready),
+            action(self.tr("Test click"), self._on_click_asked, enabled=ready),
             action(self.tr("Go to window"), lambda: self.mend(key, Fix.GOTO), enabled=ready),
             action(self.tr("Review new place…"), lambda: self.mend(key, Fix.REVIEW), enabled=ready),
             action(self.tr("Find window…"), lambda: self.mend(key, Fix.FIND), enabled=ready),
@@ -223,6 +239,22 @@ class AgentTargets(QWidget):
         flash_at(verdict.point)
         said = self.tr("The pointer is in {0}'s {1}. Nothing was clicked.")
         self._bench.say(Said(said.format(row.agent_id, kind_word(row.kind).lower())))
+
+    # test click ------------------------------------------------------------------------
+
+    def _on_click_asked(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self._bench.tasks.start(self._try_click(row))
+
+    async def _try_click(self, row: BoardRow) -> None:
+        verdict = await targets.try_click(self._bench.context, row.agent_id, row.kind)
+        self.model.note_checks([verdict])
+        if not verdict.valid or verdict.window is None:
+            self._bench.say(Said(f"{row.agent_id}: {verdict.words}", trouble=True))
+            return
+        said = self.tr("“{0}” took the focus. Nothing was typed.")
+        self._bench.say(Said(said.format(verdict.window.identity.title)))
 
 
 def flash_at(point: Point) -> None:

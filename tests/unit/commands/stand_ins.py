@@ -95,6 +95,9 @@ class Desk:
     async def find(self, target: Target) -> Finding | None:
         return None
 
+    async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
+        return self._check(target)
+
     async def point_at(self, target: Target) -> TargetCheck:
         return self._check(target)
 

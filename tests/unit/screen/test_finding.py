@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from panel.core.geometry import Point, Rect
 from panel.core.target import Proof
-from panel.screen.composer import Look, looks_empty
 from panel.screen.finding import distance, find_place, moved_target, surroundings
-from panel.screen.fingerprint import crop
+from panel.screen.fingerprint import crop, decode_png
 from panel.screen.lettering import lines_of, sightings
 from tests.unit.screen.builders import info, photo, plain, target_in, written
 
@@ -95,9 +94,9 @@ def test_the_moved_target_has_the_new_place_and_pictures() -> None:
     assert moved.window_size == (700, 560)
     assert moved.window is not None
     assert moved.window.title_rule == "Agent-4"
-    looks = [Look.of(look) for look in moved.looks]
-    assert looks_empty(crop(picture, place.composer), looks)
-    assert not looks_empty(crop(photo("chat_resized_draft"), place.composer), looks)
+    assert moved.anchor is not None
+    assert (decode_png(moved.anchor.png) == crop(picture, moved.anchor.rect)).all()
+    assert moved.looks == target.looks, "what stands there now need not be empty"
 
 
 def test_surroundings_are_cut_to_the_window() -> None:
