@@ -123,6 +123,14 @@ class ReviewDialog(TargetDialog):
             grid.addWidget(view, 1, place)
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(1, 1)
+        # Where the landmark was not recognised, the person has to be it.
+        self.landmark_views = (
+            PictureView(bench.theme, self.tr("The landmark at its calibration"), least=(160, 44)),
+            PictureView(bench.theme, self.tr("What stands in its place now"), least=(160, 44)),
+        )
+        for place, view in enumerate(self.landmark_views):
+            grid.addWidget(view, 2, place)
+            view.hide()
         self.body.addWidget(self._pictures, 1)
         self.calibrate_button = Button(
             bench.theme, self.tr("Calibrate again"), icon="target", on_click=self.calibrate
@@ -155,6 +163,7 @@ class ReviewDialog(TargetDialog):
                 lambda _c: (decoded(finding.then_png), decoded(finding.now_png))
             )
             self._show(target, finding, then, now)
+            self._show_landmark(target, finding)
         self.in_front()
 
     def _show(self, target: Target, finding: Finding, then: QImage, now: QImage) -> None:
@@ -165,10 +174,6 @@ class ReviewDialog(TargetDialog):
                 "It is {0} px from its old place in “{1}”. Nothing is kept until you say so."
             ).format(round(finding.distance), finding.window.identity.title)
         )
-        if not finding.landmark_found:
-            self.say_problem(
-                self.tr("Its landmark looks different: see that it is the right conversation.")
-            )
         nothing = self.tr("No picture was kept.")
         mark, mark_now = point_in(target, then), point_in(finding.target, now)
         aligned = beside(then, mark, now, mark_now)
@@ -178,6 +183,19 @@ class ReviewDialog(TargetDialog):
         self.now_view.show_picture(now, mark=mark_now)
         self.use_button.setEnabled(True)
         self.use_button.setFocus()
+
+    def _show_landmark(self, target: Target, finding: Finding) -> None:
+        if finding.landmark_found:
+            return
+        self.say_problem(
+            self.tr("Its landmark looks different: see that it is the right conversation.")
+        )
+        seen = self.tr("Another one will be chosen.")
+        for view, anchor in zip(
+            self.landmark_views, (target.anchor, finding.target.anchor), strict=True
+        ):
+            view.show_picture(decoded(anchor.png if anchor else None), nothing=seen)
+            view.show()
 
     def _nothing_found(self, text: str) -> None:
         self.headline.setText(text)

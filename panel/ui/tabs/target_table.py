@@ -40,7 +40,7 @@ _WIDTHS = {
     Part.THEN: THUMBNAIL[0] + 16,
     Part.NOW: THUMBNAIL[0] + 16,
     Part.VERDICT: 220,
-    Part.FIX: 184,
+    Part.FIX: 204,
     Part.AGE: 72,
     Part.SUCCESS: 104,
 }
