@@ -404,6 +404,11 @@ async def test_a_test_click_says_what_got_the_focus(
     targets = await shown(aio, board)
     targets.table.selectRow(0)
     targets.click_button.click()
+    await aio.until(lambda: "is being sent" in board.window.status.said.text, "the refusal")
+    assert desktop.clicked == [], "the pointer belongs to the message"
+    sent = "UPDATE agent_messages SET delivery_status = 'failed' WHERE delivery_status = 'sending'"
+    await board.store.write(lambda tx: tx.execute(sent))
+    targets.click_button.click()
     await aio.until(lambda: "took the focus" in board.window.status.said.text, "the answer")
     assert desktop.clicked == ["Agent-1"]
     desktop.wrong["Agent-2"] = MOVED
