@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from panel.store import agents as agents
+    from panel.store import alerts as alerts
     from panel.store import answers as answers
     from panel.store import attempts as attempts
     from panel.store import backlog as backlog
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from panel.store import duplicates as duplicates
     from panel.store import layouts as layouts
     from panel.store import messages as messages
+    from panel.store import metrics as metrics
     from panel.store import queue as queue
     from panel.store import settings as settings
+    from panel.store import slow as slow
+    from panel.store import systems as systems
     from panel.store import targets as targets
     from panel.store import templates as templates
     from panel.store.connection import Connection as Connection
@@ -31,6 +35,7 @@ else:
     _MODULES = frozenset(
         {
             "agents",
+            "alerts",
             "answers",
             "attempts",
             "backlog",
@@ -40,8 +45,11 @@ else:
             "duplicates",
             "layouts",
             "messages",
+            "metrics",
             "queue",
             "settings",
+            "slow",
+            "systems",
             "targets",
             "templates",
         }

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication
@@ -22,6 +24,8 @@ from panel.store.faults import ConstraintError, DatabaseFault, StoreError, fault
 __all__ = ["Connection", "ConstraintError", "DatabaseFault", "Row", "StoreError", "Transaction"]
 
 Row = dict[str, object]
+Watcher = Callable[[str, int, float], None]
+"""Told of every statement: its text, how many values it took, its time in ms."""
 
 _KEPT_QUERIES = 128
 _Prepared = tuple[QSqlQuery, tuple[int, ...]]  # and which value each of its parameters takes
@@ -45,6 +49,7 @@ class _Session:
         if QCoreApplication.instance() is None:
             raise StoreError("Qt loads its database drivers only after a QCoreApplication exists")
         self.path = path
+        self.watcher: Watcher | None = None
         self.name = f"captain-panel-{next(_names)}"
         self._thread = threading.get_ident()
         self._queries: OrderedDict[tuple[str, int], _Prepared] = OrderedDict()
@@ -175,15 +180,18 @@ class Connection:
 
     def execute(self, sql: str, *params: object) -> int:
         """Runs one statement; returns how many rows it changed (-1 when it changes none)."""
+        started = time.perf_counter()
         query = self._session.run(sql, params)
         try:
             return query.numRowsAffected()
         finally:
             query.finish()
             del query
+            self._tell(sql, params, started)
 
     def rows(self, sql: str, *params: object) -> list[Row]:
         """All rows of a query, by column name."""
+        started = time.perf_counter()
         query = self._session.run(sql, params)
         try:
             record = query.record()
@@ -200,6 +208,16 @@ class Connection:
         finally:
             query.finish()
             del query
+            self._tell(sql, params, started)
+
+    def watched_by(self, watcher: Watcher) -> None:
+        """Calls `watcher` after every statement, in this connection's thread."""
+        self._session.watcher = watcher
+
+    def _tell(self, sql: str, params: tuple[object, ...], started: float) -> None:
+        watcher = self._session.watcher
+        if watcher is not None:
+            watcher(sql, len(params), (time.perf_counter() - started) * 1000)
 
     def row(self, sql: str, *params: object) -> Row | None:
         """The first row, None when there is none."""

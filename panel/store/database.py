@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import statistics
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -24,12 +27,14 @@ from panel.store.connection import (
 from panel.store.location import Location
 from panel.store.migrations import copy_to, version_of
 from panel.store.opening import Schema, current_schema, open_for_writing
+from panel.store.slow import SlowLog
 from panel.store.values import integer
 
 T = TypeVar("T")
 Subscriber = Callable[[Changes], None]
 
 WATCH_SECONDS = 0.2
+_COMMITS = 200
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +53,13 @@ class Store:
         self._pages: list[tuple[int, Connection]] = []
         self._subscribers: dict[object, Subscriber] = {}
         self._closed = False
+        self._commits: deque[float] = deque(maxlen=_COMMITS)
+        self.slow = SlowLog()
+
+    @property
+    def commit_ms(self) -> float | None:
+        """The median time of the last commits in ms; None before the first."""
+        return statistics.median(self._commits) if self._commits else None
 
     @classmethod
     async def open(
@@ -116,6 +128,7 @@ class Store:
         """
         self._check_open()
         connection = PageConnection(self.location.path, self.schema_version)
+        connection.watched_by(self.slow.note)
         self._pages.append((threading.get_ident(), connection))
         return connection
 
@@ -173,6 +186,7 @@ class Store:
 
     def _open_writer(self, create: bool) -> None:
         self._writer = open_for_writing(self.location.path, self._schema, create=create)
+        self._writer.watched_by(self.slow.note)
 
     def _write(self, work: Callable[[Transaction], T]) -> tuple[T, Changes | None]:
         connection = self._writer
@@ -182,7 +196,9 @@ class Store:
         try:
             check_version(connection, self.location.path, self.schema_version)
             result = work(transaction)
+            started = time.perf_counter()
             connection.execute("COMMIT")
+            self._commits.append((time.perf_counter() - started) * 1000)
         except BaseException:
             roll_back(connection)
             raise
@@ -205,6 +221,7 @@ class Store:
 
     def _open_reader(self) -> None:
         self._reader = Connection.reading(self.location.path, busy_timeout_ms=5000)
+        self._reader.watched_by(self.slow.note)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         connection = self._reader

@@ -8,8 +8,8 @@ import pytest
 
 from panel.core import clock
 from panel.core.errors import CommandError
-from panel.store import audits, discord, systems, test_results
-from panel.store.connection import ConstraintError, Transaction
+from panel.store import audits, discord, test_results
+from panel.store.connection import Transaction
 
 COMMAND = {
     "agent_id": "Agent-1",
@@ -135,16 +135,3 @@ def test_test_results(tx: Transaction) -> None:
         with pytest.raises(CommandError) as caught:
             result(**fields)
         assert caught.value.field == field
-
-
-def test_systems(tx: Transaction) -> None:
-    systems.report(tx, "messaging", "active", metrics={"a": 1})
-    systems.report(tx, "discord", "error", health_score=0.0, alerts=["no token"])
-    systems.report(tx, "discord", "error", health_score=0.0)
-    systems.report(tx, "discord", "active")
-    rows = systems.rows(tx)
-    assert [row["system_id"] for row in rows] == ["discord", "messaging"]
-    assert rows[0]["error_count"] == 2
-    assert rows[0]["monitoring_alerts"] == "[]"
-    with pytest.raises(ConstraintError):
-        systems.report(tx, "discord", "fine")
