@@ -12,7 +12,10 @@ from panel.core.clock import from_stored, now, to_iso
 
 _TIMES = frozenset(
     {
+        "acknowledged_at",
         "calibrated_at",
+        "checked_at",
+        "cleared_at",
         "created_at",
         "executed_at",
         "expires_at",
@@ -20,11 +23,18 @@ _TIMES = frozenset(
         "held_since",
         "last_check_at",
         "last_cycle",
+        "last_health_check",
         "last_message_at",
+        "last_seen_at",
         "last_success_at",
         "last_updated",
         "next_attempt_at",
+        "notified_at",
         "processed_at",
+        "raised_at",
+        "reported_at",
+        "retired_at",
+        "screen_since",
         "seen_at",
         "sent_at",
         "started_at",
@@ -33,7 +43,11 @@ _TIMES = frozenset(
 )
 _TRUTHS = frozenset({"active", "inbox_fallback", "paused"})
 _DOCUMENTS = frozenset(
-    {"dispatcher", "integration_components", "pyautogui_coordinates", "tags", "timings"}
+    {
+        *("dispatcher", "integration_components", "integration_dependencies", "metrics"),
+        *("maintenance_schedule", "monitoring_alerts", "performance_metrics"),
+        *("pyautogui_coordinates", "system_configuration", "tags", "timings"),
+    }
 )
 
 

@@ -30,6 +30,7 @@ _MODULES = (
     "templates",
     "dispatching",
     "courtesy",
+    "systems",
     "settings",
     "databases",
     "demo",

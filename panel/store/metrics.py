@@ -168,6 +168,6 @@ def database(connection: Connection, path: Path, now: datetime) -> dict[str, flo
 
 def _megabytes(file: Path) -> float:
     try:
-        return round(file.stat().st_size / _MEGABYTE, 2)
+        return round(file.stat().st_size / _MEGABYTE, 3)
     except FileNotFoundError:
         return 0.0

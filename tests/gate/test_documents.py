@@ -11,7 +11,9 @@ import pytest
 import panel
 from panel import cli
 from panel.commands.registry import commands
+from panel.core.health import System
 from panel.core.settings import SETTINGS, Setting
+from panel.core.systems import SYSTEMS
 from tests.gate.documents import (
     ROOT,
     Document,
@@ -190,3 +192,13 @@ def test_no_paths_of_somebodys_machine(page: Document) -> None:
 def test_plain_text(page: Document) -> None:
     pictographs = re.findall(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]", page.text)
     assert pictographs == []
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.system_id)
+def test_every_measure_is_documented_with_its_weight_and_bounds(system: System) -> None:
+    described = rows(document("docs/systems.md").section(f"{system.title} (`{system.system_id}`)"))
+    assert set(described) == {measure.name for measure in system.measures}
+    for measure in system.measures:
+        title, points, good, bad = described[measure.name].split(" | ")
+        assert (title, points) == (measure.title, f"{measure.weight:g}")
+        assert (good, bad) == (measure.shown(measure.good), measure.shown(measure.bad))
