@@ -74,6 +74,8 @@ def _to_resend(connection: stored.Connection, message_ids: Sequence[str]) -> lis
             some = [m for m in group(connection, message_id) if m.delivery_status in _LEFT]
         else:
             some = [messages.known(connection, message_id)]
+            if stored.answers.is_answer(connection, message_id):
+                raise CommandError("id", f"takes messages to agents; {message_id} is an answer")
         found |= {message.message_id: message for message in some}
     return list(found.values())
 

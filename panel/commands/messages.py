@@ -81,9 +81,11 @@ async def queue_possible(
 
 def _duplicates(found: Sequence[Message]) -> DuplicateError:
     agents = tuple(dict.fromkeys(message.to_agent for message in found))
-    seconds = max(0, round((now() - min(message.sent_at for message in found)).total_seconds()))
+    sent_at = min(message.sent_at for message in found)
+    seconds = max(0, round((now() - sent_at).total_seconds()))
     return DuplicateError(
         agents,
+        sent_at,
         f"the same text went to {listed(agents)} {seconds} s ago ({found[0].message_id}); "
         "--allow-duplicate sends it again",
     )

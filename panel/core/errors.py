@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PanelError(Exception):
     """Base of every error that is shown to a person instead of a traceback."""
@@ -30,12 +32,13 @@ class CommandError(PanelError):
 class DuplicateError(CommandError):
     """The same text is on its way to these agents, or has just arrived: a person has to say so.
 
-    `agents` are those that got it; the field is `content`.
+    `agents` are those that got it, `sent_at` is when the first of them did; the field is `content`.
     """
 
-    def __init__(self, agents: tuple[str, ...], message: str) -> None:
+    def __init__(self, agents: tuple[str, ...], sent_at: datetime, message: str) -> None:
         super().__init__("content", message)
         self.agents = agents
+        self.sent_at = sent_at
 
 
 class EnvironmentFault(PanelError):  # noqa: N818

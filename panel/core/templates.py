@@ -22,6 +22,15 @@ HEADER_PREFIX = "header-"
 COMMAND_OPENERS = ("/", "!", "#", "@")
 """A text that begins with one of these is a command to some agent, not a message."""
 
+TAGS = {
+    "onboarding": "onboarding",
+    "wrap-up": "wrapup",
+    "status-request": "status",
+    "task": "task",
+    "coordination": "coordination",
+}
+"""The origin's tag for messages that were made from a template; `onboarding` chooses the header."""
+
 FIELDS = ("agent", "team", "specialization", "captain", "sender", "date", "time")
 HEADER_FIELDS = ("agent", "team", "specialization", "captain", "sender")
 _LONGEST_HEADER = 80

@@ -66,6 +66,15 @@ def insert(  # noqa: PLR0913 - one parameter a column
     return message_id
 
 
+def is_answer(connection: Connection, message_id: str) -> bool:
+    """Whether the message is what an agent said, not one to an agent."""
+    return bool(
+        connection.value(
+            "SELECT direction = 'in' FROM agent_messages WHERE message_id = ?", message_id
+        )
+    )
+
+
 def is_taken(connection: Connection, source_key: str) -> bool:
     """Whether what that key names was taken already."""
     return bool(

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from panel.commands import agents, courtesy, dispatching, messages, targets
+from panel.commands import agents, backlog, courtesy, dispatching, editing, messages, targets
 from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
 from panel.ui.services import Said, Workbench
@@ -22,6 +22,7 @@ class Actions(QObject):
     """Bound to one window. Dialogs are opened by the window, which listens to the `…_wanted`."""
 
     compose_wanted = Signal(object, str)
+    edit_wanted = Signal(str)
     agent_form_wanted = Signal(object)
     needs_you_wanted = Signal()
     replies_wanted = Signal(str)
@@ -92,6 +93,51 @@ class Actions(QObject):
                 len(ids), self.tr("{0} message cancelled."), self.tr("{0} messages cancelled.")
             ),
             undo=lambda: messages.restore(self._bench.context, ids),
+        )
+
+    def edit(self, message_id: str) -> None:
+        """Opens a waiting message in the compose dialog; it keeps its place."""
+        self.edit_wanted.emit(message_id)
+
+    def resend(self, message_ids: Sequence[str]) -> None:
+        """Sends what is settled once more, as new messages linked to the old."""
+        self._do_asking(
+            lambda: editing.resend(self._bench.context, list(message_ids)),
+            lambda made: Said(
+                counted(
+                    len(made),
+                    self.tr("{0} message is sent again."),
+                    self.tr("{0} messages are sent again."),
+                ),
+                undo=lambda: messages.cancel(self._bench.context, made),
+            ),
+        )
+
+    def release_backlog(self, agent_ids: Sequence[str] | None) -> None:
+        """Sends the old messages (to these agents) after all."""
+        self._do_asking(
+            lambda: backlog.release(self._bench.context, agent_ids),
+            lambda ids: Said(
+                counted(
+                    len(ids),
+                    self.tr("{0} old message goes out now."),
+                    self.tr("{0} old messages go out now."),
+                )
+            ),
+        )
+
+    def cancel_backlog(self, agent_ids: Sequence[str] | None) -> None:
+        """Cancels the old messages (to these agents); Undo asks about them again."""
+        self._do_asking(
+            lambda: backlog.cancel(self._bench.context, agent_ids),
+            lambda ids: Said(
+                counted(
+                    len(ids),
+                    self.tr("{0} old message cancelled."),
+                    self.tr("{0} old messages cancelled."),
+                ),
+                undo=lambda: messages.restore(self._bench.context, ids),
+            ),
         )
 
     # agents --------------------------------------------------------------------------

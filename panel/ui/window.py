@@ -24,6 +24,7 @@ from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.agent_form import AgentForm
 from panel.ui.announcing import Announcer, announced_by
+from panel.ui.backlog_bar import BacklogBar
 from panel.ui.calibrate.layouts import arranged_sentence
 from panel.ui.calibrate.recognition import recognise
 from panel.ui.calibrate.reconnect import ReconnectDialog
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         theme, actions = self._bench.theme, self._actions
         menu = make_menu(self, theme, actions, self._on_theme_chosen)
         self.strip = SystemsStrip(theme, actions, menu)
+        self.backlog_bar = BacklogBar(theme, actions)
         self.agents = AgentsTab(self._bench, actions)
         self.messages = MessagesTab(self._bench, actions)
         pages: tuple[tuple[ListPage, str, str], ...] = (
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
+        column.addWidget(self.backlog_bar)
         column.addLayout(middle, 1)
         self.setCentralWidget(frame)
         self._on_theme_changed()
@@ -146,7 +149,9 @@ class MainWindow(QMainWindow):
         self.drawer.states_asked.connect(self._on_states_asked)
         self._actions.needs_you_wanted.connect(self._on_next_need_asked)
         self._actions.replies_wanted.connect(self._on_replies_asked)
+        self.backlog_bar.agent_asked.connect(self._on_old_ones_asked)
         self._actions.compose_wanted.connect(self._on_compose_wanted)
+        self._actions.edit_wanted.connect(self._on_edit_wanted)
         self._actions.agent_form_wanted.connect(self._on_agent_form_wanted)
         self._actions.import_wanted.connect(lambda: ImportDialog(self._bench, self).show())
         self._actions.export_wanted.connect(lambda: ask_export(self._bench, self))
@@ -195,6 +200,7 @@ class MainWindow(QMainWindow):
     def _on_overview_changed(self) -> None:
         overview = self._overview.now
         self.strip.show_overview(overview)
+        self.backlog_bar.show_backlog(overview.backlog)
         self.drawer.show_needs(overview.needs)
         self._announcer.show_overview(overview)
         self.agents.show_overview(overview)
@@ -290,7 +296,7 @@ class MainWindow(QMainWindow):
         self._page().toolbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _go_round(self, step: int) -> None:
-        regions = [*self.strip.regions(), *self._page().regions()]
+        regions = [*self.strip.regions(), *self.backlog_bar.regions(), *self._page().regions()]
         if self.drawer.isVisible():
             regions += self.drawer.cards()[:1]
         focus = QApplication.focusWidget()
@@ -320,6 +326,14 @@ class MainWindow(QMainWindow):
         dialog.closed.connect(lambda: self._composing.remove(dialog))
         dialog.show()
         dialog.fill(to, content)
+
+    def _on_edit_wanted(self, message_id: str) -> None:
+        self._on_compose_wanted([], "")
+        self._composing[-1].edit(message_id)
+
+    def _on_old_ones_asked(self, agent_id: str) -> None:
+        self._show_states(DeliveryStatus.HELD)
+        self.messages.toolbar.search.setText(agent_id)
 
     def _on_agent_form_wanted(self, agent_id: str | None) -> None:
         row = None

@@ -127,7 +127,7 @@ async def test_what_is_wrong_stands_below_its_field_and_the_text_stays(
     text_of(dialog).setPlainText("fine")
     send_button(dialog).click()
     await panel_window.window.idle()
-    assert "bad/tag" in dialog.form._tags.error or "'/'" in dialog.form._tags.error
+    assert "bad/tag" in dialog.form.more.tags_box.error or "'/'" in dialog.form.more.tags_box.error
     assert field(dialog, "tags_field").isVisible()
     found = await panel_window.store.read(lambda c: messages.find(c, limit=1000))
     assert "fine" not in {message.content for message in found}
@@ -150,7 +150,7 @@ async def test_the_preview_shows_what_will_be_typed(aio: Aio, panel_window: Open
     field(dialog, "to_field").setText("Agent-1")
     text_of(dialog).setPlainText("/stop")
     dialog.preview_button.click()
-    await aio.until(lambda: dialog._preview_text.toPlainText() == "[C2A] /stop ", "the preview")
+    await aio.until(lambda: dialog.preview.area.toPlainText() == "[C2A] /stop ", "the preview")
     dialog.preview_button.click()
     assert text_of(dialog).isVisible()
     dialog.discard()

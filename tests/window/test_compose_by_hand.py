@@ -102,8 +102,11 @@ async def test_one_click_beside_the_offers_presses_a_button(
     operator.type("Agent-")
     await aio.until(lambda: offered(dialog), "the offers")
     button = dialog.preview_button
+    presses: list[bool] = []
+    button.clicked.connect(lambda _checked: presses.append(True))
     operator.click(*_native(dialog, button.mapToGlobal(button.rect().center())))
-    await aio.until(button.isChecked, "the button")
+    await aio.until(lambda: presses == [True], "the button")
+    assert dialog.form._to.error, "there is no preview for nobody"
     assert not button.isDown()
     dialog.discard()
 

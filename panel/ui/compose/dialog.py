@@ -15,16 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from panel.commands import messages, settings, templates
+from panel.commands import editing, messages, settings, templates
 from panel.core.changes import Changes
-from panel.core.errors import CommandError, PanelError
+from panel.core.errors import DuplicateError, PanelError
 from panel.core.identifiers import new_id
-from panel.core.message import Draft
+from panel.core.message import Draft, Message, Method
 from panel.ui.actions import Actions
+from panel.ui.compose.duplicate import DuplicateBar
 from panel.ui.compose.form import ComposeForm
+from panel.ui.compose.preview import PreviewPage
 from panel.ui.compose.results import SendingResults
+from panel.ui.compose.template_editor import TemplateEditor
 from panel.ui.controls import Button, counted, label
 from panel.ui.models.overview import Overview
+from panel.ui.models.sent import read_messages
 from panel.ui.questions import ask_discard
 from panel.ui.services import Said, Workbench
 
@@ -54,7 +58,12 @@ class ComposeDialog(QDialog):
         self.resize(*SIZE)
         self.form = ComposeForm(bench, actions)
         self.results = SendingResults(bench)
-        self.preview = self._make_preview()
+        self.preview = PreviewPage(bench.theme)
+        self.preview.asked.connect(lambda _agent: self._show_preview())
+        self.duplicate = DuplicateBar(bench.theme)
+        self._editing: Message | None = None
+        self._group = new_id("grp")
+        self._message_ids: dict[str, str] = {}
         self.pages = QStackedWidget()
         for page in (self.form, self.preview, self.results):
             self.pages.addWidget(page)
@@ -66,7 +75,11 @@ class ComposeDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(body, 1)
+        column.addWidget(self.duplicate)
         column.addWidget(self._foot)
+        self.duplicate.again.connect(lambda: self._begin(allow_duplicate=True))
+        self.duplicate.others.connect(lambda agents: self._begin(but=agents))
+        self.form.template_button.editor_asked.connect(self._on_editor_asked)
         self.form.changed.connect(self._on_form_changed)
         self.results.finished.connect(self._on_results_finished)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -81,17 +94,6 @@ class ComposeDialog(QDialog):
     async def _learn_sender(self) -> None:
         found = await settings.values(self._bench.context)
         self.form.from_agent = str(found["sender_name"])
-
-    def _make_preview(self) -> QFrame:
-        page = QFrame()
-        self._preview_text = self.form.read_only_area("preview_text")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        self._preview_title = label("", self._bench.theme, role="section")
-        column.addWidget(self._preview_title)
-        column.addWidget(self._preview_text, 1)
-        return page
 
     def _make_foot(self) -> None:
         theme = self._bench.theme
@@ -122,6 +124,23 @@ class ComposeDialog(QDialog):
         """Puts receivers and text in place and the focus where the person goes on."""
         self.form.fill(to, content)
 
+    def edit(self, message_id: str) -> None:
+        """Opens a message that waits, to change its text; it keeps its place."""
+        self._bench.tasks.start(self._load(message_id))
+
+    async def _load(self, message_id: str) -> None:
+        found = await self._bench.reading.read(lambda c: read_messages(c, [message_id]))
+        message = found.get(message_id)
+        if message is None:
+            self.close()
+            return
+        self._editing = message
+        self.setWindowTitle(self.tr("Change a message"))
+        self.setAccessibleName(self.windowTitle())
+        self.form.lock_to(message.to_agent)
+        self.form.fill([], message.content)
+        self._on_form_changed()
+
     def show_overview(self, overview: Overview) -> None:
         """Agents and their targets as they are now."""
         self.form.set_agents(overview.agents)
@@ -134,41 +153,51 @@ class ComposeDialog(QDialog):
     # the form ----------------------------------------------------------------------
 
     def _on_form_changed(self) -> None:
+        self.duplicate.hide()
         if self.pages.currentWidget() is self.results:
+            return
+        if self._editing is not None:
+            self.send_button.set_text(self.tr("Save"))
+            self.send_button.set_icon("tick")
+            self._hint.setText(self.tr("It keeps its place."))
             return
         count = self.form.recipients.count
         self.send_button.set_text(
             self.tr("Send to {0}").format(count) if count else self.tr("Send")
         )
+        if self.form.more.method is Method.INBOX:
+            self._hint.setText(self.tr("nothing is typed"))
+            return
         seconds = max(1, round(count * _SECONDS_EACH))
         self._hint.setText(self.tr("about {0} s hands-off").format(seconds) if count else "")
 
     def _on_preview_toggled(self, shown: bool) -> None:
         if not shown:
             self.pages.setCurrentWidget(self.form)
-            return
-        receivers = self.form.recipients.ready
-        first = receivers[0] if receivers else ""
-        self._preview_title.setText(
-            self.tr("What will be typed into the window of {0}").format(first)
-            if len(receivers) == 1
-            else self.tr("What will be typed into each window")
-        )
-        try:
-            drafts = self._drafts(receivers)[:1]
-        except CommandError as error:
-            self.form.show_error(error)
-            drafts = []
-        if not drafts:
+        elif self.form.check():
+            method = self._editing.delivery_method if self._editing else self.form.more.method
+            self.preview.offer(self._receivers(), method)
+            self._show_preview()
+        else:
             self.preview_button.setChecked(False)
-            self.form.check()
-            return
-        self._bench.tasks.start(self._preview(drafts))
 
-    async def _preview(self, drafts: list[Draft]) -> None:
-        (text,) = await templates.typed(self._bench.context, drafts)
-        self._preview_text.setPlainText(text)
-        self.pages.setCurrentWidget(self.preview)
+    def _show_preview(self) -> None:
+        self._bench.tasks.start(self._look_at(self.preview.receiver), self._on_preview_failed)
+
+    async def _look_at(self, receiver: str) -> None:
+        drafts = await self._drafts(self._receivers())
+        chosen = [draft for draft in drafts if draft.to_agent == receiver]
+        (text,) = await templates.typed(self._bench.context, chosen)
+        if self.preview_button.isChecked():
+            self.preview.show_typed(text)
+            self.pages.setCurrentWidget(self.preview)
+
+    def _on_preview_failed(self, error: PanelError) -> None:
+        self.preview_button.setChecked(False)
+        self.form.show_error(error)
+
+    def _on_editor_asked(self) -> None:
+        TemplateEditor(self._bench, self).show()
 
     # sending -----------------------------------------------------------------------
 
@@ -176,34 +205,59 @@ class ComposeDialog(QDialog):
         if self.pages.currentWidget() is self.results or not self.send_button.isEnabled():
             return
         self.preview_button.setChecked(False)
-        if not self.form.check():
-            return
-        receivers = self.form.recipients.ready
-        try:
-            drafts = self._drafts(receivers)
-        except CommandError as error:
-            self.form.show_error(error)
-            return
-        self.send_button.setEnabled(False)
-        self._bench.tasks.start(self._send(drafts), self._on_send_failed)
+        if self.form.check():
+            self._begin()
 
-    def _drafts(self, receivers: Sequence[str]) -> list[Draft]:
-        group = new_id("grp") if len(receivers) > 1 else None
+    def _begin(self, *, allow_duplicate: bool = False, but: Sequence[str] = ()) -> None:
+        self.duplicate.hide()
+        self.send_button.setEnabled(False)
+        if self._editing is not None:
+            work = self._save(self._editing)
+        else:
+            receivers = [agent for agent in self._receivers() if agent not in but]
+            work = self._send(receivers, allow_duplicate)
+        self._bench.tasks.start(work, self._on_send_failed)
+
+    def _receivers(self) -> Sequence[str]:
+        return [self._editing.to_agent] if self._editing else self.form.recipients.ready
+
+    async def _drafts(self, receivers: Sequence[str]) -> list[Draft]:
+        """What is queued for each; with the ids that it will have, so that a preview is exact."""
+        form, content, edited = self.form, self.form.content, self._editing
+        if edited is not None:
+            return [
+                Draft(
+                    to_agent=edited.to_agent,
+                    content=content,
+                    from_agent=edited.from_agent,
+                    priority=edited.priority,
+                    tags=edited.tags,
+                    method=edited.delivery_method,
+                    group_id=edited.group_id,
+                    message_id=edited.message_id,
+                )
+            ]
+        texts = dict.fromkeys(receivers, content)
+        if form.is_template:
+            texts = await templates.filled(self._bench.context, content, receivers, form.from_agent)
         return [
             Draft(
                 to_agent=receiver,
-                content=self.form.content,
-                from_agent=self.form.from_agent,
-                priority=self.form.priority,
-                tags=self.form.tags,
-                expires_at=self.form.expires_at(),
-                group_id=group,
-            ).validated(self.form.from_agent)
-            for receiver in receivers
+                content=text,
+                from_agent=form.from_agent,
+                priority=form.more.priority,
+                tags=form.more.tags,
+                method=form.more.method,
+                expires_at=form.more.expires_at(),
+                group_id=self._group if len(receivers) > 1 else None,
+                message_id=self._message_ids.setdefault(receiver, new_id("msg")),
+            )
+            for receiver, text in texts.items()
         ]
 
-    async def _send(self, drafts: list[Draft]) -> None:
-        ids = await messages.queue(self._bench.context, drafts)
+    async def _send(self, receivers: Sequence[str], allow_duplicate: bool) -> None:
+        drafts = await self._drafts(receivers)
+        ids = await messages.queue(self._bench.context, drafts, allow_duplicate=allow_duplicate)
         self.pages.setCurrentWidget(self.results)
         self.preview_button.hide()
         self.send_button.hide()
@@ -219,9 +273,19 @@ class ComposeDialog(QDialog):
             )
         )
 
+    async def _save(self, edited: Message) -> None:
+        context = self._bench.context
+        await editing.edit(context, edited.message_id, self.form.content)
+        undo = lambda: editing.edit(context, edited.message_id, edited.content)  # noqa: E731
+        self._bench.say(Said(self.tr("The message has its new text."), undo=undo))
+        self.discard()
+
     def _on_send_failed(self, error: PanelError) -> None:
         self.send_button.setEnabled(True)
-        self.form.show_error(error)
+        if isinstance(error, DuplicateError):
+            self.duplicate.ask(error, self.form.recipients.count)
+        else:
+            self.form.show_error(error)
 
     def _on_results_finished(self, all_delivered: bool) -> None:
         if all_delivered:
@@ -230,6 +294,8 @@ class ComposeDialog(QDialog):
     # closing -----------------------------------------------------------------------
 
     def _would_lose(self) -> bool:
+        if self._editing is not None:
+            return self.form.content != self._editing.content
         return self.pages.currentWidget() is not self.results and bool(self.form.content.strip())
 
     def discard(self) -> None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from panel.core import clock
+from panel.commands.templates import Template
 from panel.core.agent import DEFAULT_CAPTAIN
 from panel.core.errors import CommandError, PanelError
-from panel.core.message import MAX_CONTENT, Priority, check_content
+from panel.core.message import MAX_CONTENT, Method, check_content
+from panel.core.templates import FIELDS, fields_of, fill
 from panel.ui.actions import Actions
+from panel.ui.compose.more import MoreFields
 from panel.ui.compose.recipients import Recipients, parse_recipients
+from panel.ui.compose.template_choice import TemplateButton, TemplateLine, tag_of
 from panel.ui.compose.to_field import ToField
 from panel.ui.controls import Button, Field, TextArea, label, restyle, row
 from panel.ui.models.column import Row
+from panel.ui.questions import ask_replace
 from panel.ui.services import Workbench
-from panel.ui.words import priority_chip
-
-_ICONS = {Priority.URGENT: "urgent", Priority.HIGH: "high", Priority.LOW: "low"}
+from panel.ui.theme import Theme
 
 
 class ComposeForm(QWidget):
@@ -36,6 +37,7 @@ class ComposeForm(QWidget):
         self._agents: tuple[Row, ...] = ()
         self.from_agent = DEFAULT_CAPTAIN
         self.recipients = Recipients()
+        self._template: Template | None = None
         self._make_to()
         self._make_text()
         self._make_more()
@@ -48,14 +50,15 @@ class ComposeForm(QWidget):
         column.addWidget(self._to_box)
         column.addWidget(self._text_box, 1)
         column.addLayout(row(self._more_button, None))
-        column.addWidget(self._more)
+        column.addWidget(self.more)
         column.addWidget(self._problem)
         self.to_field.textChanged.connect(lambda _text: self._on_to_changed())
         self.content_field.textChanged.connect(self._on_content_changed)
         # From the receivers straight to the text: a sentence that is typed after Tab would press
         # the buttons between them with its first space.
         QWidget.setTabOrder(self.to_field, self.content_field)
-        QWidget.setTabOrder(self.content_field, self._calibrate)
+        QWidget.setTabOrder(self.content_field, self.template_button)
+        QWidget.setTabOrder(self.template_button, self._calibrate)
         self._on_to_changed()
         self._on_content_changed()
 
@@ -93,14 +96,22 @@ class ComposeForm(QWidget):
         self.content_field.setPlaceholderText(self.tr("What the agent should do or know"))
         self.content_field.setMinimumHeight(80)
         self._text = Field(theme, self.tr("Text"), self.content_field)
+        self.template_button = TemplateButton(self._bench)
+        self.template_button.chosen.connect(self._on_template_chosen)
+        self.template_line = TemplateLine(self._bench)
+        self.template_line.left.connect(self._leave_template)
         self._counter = label("", theme, role="secondary")
-        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._text_box = QWidget()
         column = QVBoxLayout(self._text_box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self._text, 1)
-        column.addWidget(self._counter)
+        foot = row(self.template_button, spacing=4)
+        foot.addWidget(self.template_line, 1)
+        foot.addStretch(0)
+        foot.addWidget(self._counter)
+        column.addLayout(foot)
 
     def _make_more(self) -> None:
         theme = self._bench.theme
@@ -109,29 +120,9 @@ class ComposeForm(QWidget):
         )
         self._more_button.setCheckable(True)
         self._more_button.toggled.connect(self.show_more)
-        self.priority_field = QComboBox()
-        self.priority_field.setObjectName("priority_field")
-        for priority in Priority:
-            self.priority_field.addItem(priority_chip(priority).word, priority.value)
-        self.priority_field.setCurrentIndex(list(Priority).index(Priority.NORMAL))
-        self.tags_field = QLineEdit()
-        self.tags_field.setObjectName("tags_field")
-        self.tags_field.setPlaceholderText(self.tr("task, review"))
-        self.expires_field = QLineEdit()
-        self.expires_field.setObjectName("expires_field")
-        self.expires_field.setPlaceholderText(self.tr("never, or 2h"))
-        self._priority = Field(theme, self.tr("Priority"), self.priority_field)
-        self._tags = Field(theme, self.tr("Tags"), self.tags_field)
-        self._expires = Field(theme, self.tr("Expires after"), self.expires_field)
-        self._more = QFrame()
-        line = QHBoxLayout(self._more)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        top = Qt.AlignmentFlag.AlignTop
-        line.addWidget(self._priority, 1, top)
-        line.addWidget(self._tags, 2, top)
-        line.addWidget(self._expires, 1, top)
-        self._more.hide()
+        self.more = MoreFields(theme)
+        self.more.changed.connect(self._on_to_changed)
+        self.more.hide()
 
     # values ------------------------------------------------------------------------
 
@@ -140,43 +131,31 @@ class ComposeForm(QWidget):
         return self.content_field.toPlainText()
 
     @property
-    def priority(self) -> Priority:
-        return Priority(self.priority_field.currentData())
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        parts = (part.strip() for part in self.tags_field.text().split(","))
-        return tuple(part for part in parts if part)
-
-    def expires_at(self) -> datetime | None:
-        """When it expires; CommandError("expires") for a text that is no length of time."""
-        text = self.expires_field.text().strip()
-        if not text:
-            return None
-        try:
-            return clock.now() + clock.parse_duration(text)
-        except (ValueError, OverflowError) as error:
-            raise CommandError("expires", str(error)) from None
-
-    def read_only_area(self, name: str) -> TextArea:
-        """A field like the text's, for looking only."""
-        area = TextArea(name)
-        area.setReadOnly(True)
-        area.setProperty("flat", "true")
-        area.setFont(self._bench.theme.font(mono=True))
-        area.setAccessibleName(self.tr("Preview"))
-        return area
+    def is_template(self) -> bool:
+        """Whether the text is a template, of which each receiver gets its own."""
+        return self._template is not None
 
     # filling -----------------------------------------------------------------------
 
     def fill(self, to: Sequence[str], content: str) -> None:
-        """Puts receivers and text in place and the focus where the person goes on."""
+        """Puts receivers and text in place and the focus where the person goes on.
+
+        The text is nobody's template, whatever stands in it.
+        """
         if to:
             self.to_field.set_names(to)
         if content:
+            self._leave_template()
             self.content_field.setPlainText(content)
             self.content_field.moveCursor(QTextCursor.MoveOperation.End)
         (self.content_field if self.to_field.text() else self.to_field).setFocus()
+
+    def lock_to(self, to_agent: str) -> None:
+        """Only the text can be changed."""
+        self.to_field.set_names([to_agent])
+        self.to_field.setReadOnly(True)
+        for part in (self._choose, self._more_button, self.template_button):
+            part.hide()
 
     def set_agents(self, agents: Sequence[Row]) -> None:
         """Whom one can write to, with their targets as they are now."""
@@ -185,8 +164,8 @@ class ComposeForm(QWidget):
         self._on_to_changed(keep_error=True)
 
     def show_more(self, shown: bool) -> None:
-        """Unfolds priority, tags and expiry."""
-        self._more.setVisible(shown)
+        """Unfolds priority, tags, expiry and the way it travels."""
+        self.more.setVisible(shown)
         self._more_button.set_icon("chevron-down" if shown else "chevron-right")
         self._more_button.setChecked(shown)
 
@@ -201,15 +180,17 @@ class ComposeForm(QWidget):
             errors.append((self._to, self.recipients.wrong))
         try:
             check_content(self.content)
+            if self.is_template:
+                fill(self.content, dict.fromkeys(FIELDS, ""), field="content")
         except CommandError as error:
             empty = not self.content.strip()
             text = self.tr("Write what the agent should do.") if empty else _sentence(error)
             errors.append((self._text, text))
         try:
-            self.expires_at()
+            self.more.expires_at()
         except CommandError as error:
-            errors.append((self._expires, _sentence(error)))
-        for field in (self._to, self._text, self._expires, self._tags, self._priority):
+            errors.append((self.more.expires_box, _sentence(error)))
+        for field in (self._to, self._text, *self._folded):
             field.set_error(next((text for wrong, text in errors if wrong is field), ""))
         if errors:
             self._go_to(errors[0][0])
@@ -220,9 +201,9 @@ class ComposeForm(QWidget):
         fields = {
             "to": self._to,
             "content": self._text,
-            "priority": self._priority,
-            "tags": self._tags,
-            "expires": self._expires,
+            "priority": self.more.priority_box,
+            "tags": self.more.tags_box,
+            "expires": self.more.expires_box,
         }
         field = fields.get(error.field) if isinstance(error, CommandError) else None
         if field is None:
@@ -234,12 +215,59 @@ class ComposeForm(QWidget):
         self._go_to(field)
 
     def _go_to(self, field: Field) -> None:
-        if field in (self._priority, self._tags, self._expires):
+        if field in self._folded:
             self.show_more(True)
         field.control.setFocus()
 
+    @property
+    def _folded(self) -> tuple[Field, ...]:
+        more = self.more
+        return (more.priority_box, more.tags_box, more.expires_box, more.method_box)
+
+    # templates -----------------------------------------------------------------------
+
+    def _on_template_chosen(self, template: Template) -> None:
+        written = self.content.strip()
+        if written and (self._template is None or written != self._template.body.strip()):
+            ask_replace(self, lambda: self.use_template(template))
+        else:
+            self.use_template(template)
+
+    def use_template(self, template: Template) -> None:
+        """Puts a template in place of the text; its fields are filled in for each receiver."""
+        old = tag_of(self._template.name) if self._template is not None else ""
+        self._template = None
+        self.content_field.setPlainText(template.body)
+        self._template = template
+        self.more.exchange_tag(old, tag_of(template.name))
+        self._on_content_changed()
+        self.content_field.moveCursor(QTextCursor.MoveOperation.Start)
+        blank = self.content_field.document().find("\n\n\n")
+        self.content_field.setFocus()
+        if not blank.isNull():
+            self.content_field.setTextCursor(blank)
+
+    def _leave_template(self) -> None:
+        self._template = None
+        self.template_line.hide()
+        self.changed.emit()
+
+    def _show_template(self) -> None:
+        if self._template is None:
+            return
+        fields = [name for name in fields_of(self.content) if name in FIELDS]
+        if not self.content.strip():
+            self._leave_template()
+        elif fields:
+            self.template_line.show_fields(fields)
+        else:
+            self.template_line.hide()
+
+    # receivers and text --------------------------------------------------------------
+
     def _on_to_changed(self, *, keep_error: bool = False) -> None:
-        self.recipients = parse_recipients(self.to_field.text(), self._agents)
+        inbox = self.more.method is Method.INBOX
+        self.recipients = parse_recipients(self.to_field.text(), self._agents, inbox=inbox)
         if not keep_error or not self.recipients.wrong:
             self._to.set_error("")
         self._ready.setText(self.recipients.readiness)
@@ -253,7 +281,18 @@ class ComposeForm(QWidget):
         restyle(self._counter, "role", "error" if length > MAX_CONTENT else "secondary")
         if self._text.error:
             self._text.set_error("")
+        self._show_template()
         self.changed.emit()
+
+
+def read_only_area(theme: Theme, name: str, title: str) -> TextArea:
+    """A field like the text's, for looking only."""
+    area = TextArea(name)
+    area.setReadOnly(True)
+    area.setProperty("flat", "true")
+    area.setFont(theme.font(mono=True))
+    area.setAccessibleName(title)
+    return area
 
 
 def _sentence(error: CommandError) -> str:

@@ -56,8 +56,11 @@ class Recipients:
         return f"{head}{'; '.join(parts)}."
 
 
-def parse_recipients(text: str, agents: Sequence[Row]) -> Recipients:
-    """Names separated by commas; `All` and `Team NAME` stand for several. Case does not matter."""
+def parse_recipients(text: str, agents: Sequence[Row], *, inbox: bool = False) -> Recipients:
+    """Names separated by commas; `All` and `Team NAME` stand for several. Case does not matter.
+
+    An inbox takes messages also where there is no target.
+    """
     active = [row for row in agents if row.get("active", True)]
     wanted: list[str] = []
     unknown: list[str] = []
@@ -80,7 +83,7 @@ def parse_recipients(text: str, agents: Sequence[Row]) -> Recipients:
             if not team:
                 unknown.append(word)
     chosen = tuple(dict.fromkeys(wanted))
-    able = {str(row["agent_id"]) for row in agents if target_ready(row)}
+    able = {str(row["agent_id"]) for row in agents if inbox or target_ready(row)}
     return Recipients(
         ready=tuple(agent for agent in chosen if agent in able),
         unready=tuple(agent for agent in chosen if agent not in able),

@@ -12,6 +12,7 @@ from panel.core.message import DeliveryStatus
 from panel.store import control, messages
 from panel.store.connection import Connection
 from panel.store.listings import Listing, ListingQuery, ListingReader
+from panel.ui.models.backlog import Pile, piles
 from panel.ui.models.column import Row
 from panel.ui.models.messages import QUEUED, TROUBLED, view_filters
 from panel.ui.models.needs import Need, read_needs
@@ -31,6 +32,7 @@ class Overview:
     agents: tuple[Row, ...] = ()
     needs: tuple[Need, ...] = ()
     views: Mapping[str, int] = field(default_factory=dict)
+    backlog: tuple[Pile, ...] = ()
 
     def count(self, *states: DeliveryStatus) -> int:
         """How many messages are in one of these states."""
@@ -93,7 +95,8 @@ def read_overview(connection: Connection) -> Overview:
     }
     for view in ("replies", "today"):
         views[view] = reader.count(ListingQuery(Listing.MESSAGES, filters=view_filters(view)))
-    return Overview(counts, bool(state.paused), agents, needs, views)
+    old = tuple(piles(connection)) if counts.get(DeliveryStatus.HELD) else ()
+    return Overview(counts, bool(state.paused), agents, needs, views, old)
 
 
 def _has_target(row: Row) -> bool:

@@ -112,8 +112,10 @@ class MessageDetail(DetailPane):
             add(self.tr("Send again"), lambda: actions.retry([message]), "refresh")
         elif status == DeliveryStatus.HELD:
             add(self.tr("Try now"), lambda: actions.retry([message]), "refresh")
+            add(self.tr("Change text"), lambda: actions.edit(message), "edit")
             add(self.tr("Give up"), lambda: actions.cancel([message]), "close")
         elif status == DeliveryStatus.PENDING:
+            add(self.tr("Change text"), lambda: actions.edit(message), "edit")
             add(self.tr("Cancel"), lambda: actions.cancel([message]), "close")
         else:
             add(self.tr("New message"), lambda: actions.compose([agent]), "edit")

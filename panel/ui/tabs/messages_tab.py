@@ -172,7 +172,11 @@ class MessagesTab(ListPage):
             word = _word("Try now") if status == DeliveryStatus.HELD else _word("Send again")
             made.append(action(word, lambda: actions.retry(several)))
         if status in (DeliveryStatus.PENDING, DeliveryStatus.HELD):
+            made.append(action(_word("Change text"), lambda: actions.edit(message)))
             made.append(action(_word("Cancel"), lambda: actions.cancel(several)))
+        outgoing = row.get("direction") != "in"
+        if outgoing and status in (DeliveryStatus.DELIVERED, DeliveryStatus.EXPIRED):
+            made.append(action(_word("Send once more"), lambda: actions.resend(several)))
         made += [
             None,
             action(
