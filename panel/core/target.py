@@ -140,6 +140,7 @@ class ReasonCode(StrEnum):
     WRONG_PROGRAM = "wrong_program"
     NO_FOCUS = "no_focus"
     POINTER_MOVED = "pointer_moved"
+    POPUP = "popup"
     STOPPED = "stopped"
     NO_RECEIPT = "no_receipt"
     NOT_VISIBLE = "not_visible"

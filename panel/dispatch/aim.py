@@ -5,12 +5,13 @@ The two proofs differ in what they look at: see `dispatch.proof`.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from panel.core.geometry import Point
 from panel.core.message import CoordinateStatus
 from panel.core.target import AnchorPolicy, Proof, Reason, ReasonCode, Target, WindowInfo
-from panel.dispatch.courtesy import Surroundings, remember, restore
+from panel.dispatch.courtesy import Surroundings, remember, restore, working
 from panel.dispatch.proof import ComposerWatch, TerminalWatch
 from panel.dispatch.tools import Limits, Tools
 from panel.screen.check import anchor_reason, covered, find_window, place_reason, scale_reason
@@ -40,7 +41,9 @@ class Aim:
         self._limits = limits
         self._others = others
         self._left_at: Point | None = None
-        self._clicked_at = 0.0
+        self._watched_since = 0.0
+        self._popups: frozenset[int] = frozenset()
+        self.struck = False
         self.window: WindowInfo | None = None
         self.point: Point | None = None
         self.warning: Reason | None = None
@@ -48,12 +51,15 @@ class Aim:
         self._watch: TerminalWatch | ComposerWatch = kind(target, tools.camera, limits)
 
     def remember(self) -> Surroundings:
-        """The operator's pointer and window, before anything is touched."""
+        """The operator's pointer and window, before anything is touched; from here on every event
+        of theirs is heard."""
+        self._tools.ears.listen()
         return remember(self._tools.system)
 
     def make_ready(self) -> None:
         """Identity, front, on top, anchor, composer empty and still; Hold at the first no."""
         self._require_quiet()
+        self._watched_since = time.monotonic()
         window = self._find()
         if not self._tools.system.activate(window.identity.window_id):
             raise Hold(
@@ -72,6 +78,7 @@ class Aim:
         self.point = self._target.offset + window.rect.top_left
         self._require_on_top()
         self._require_program()
+        self._require_no_popup()
         self._require_anchor()
         self._require_empty()
 
@@ -79,13 +86,14 @@ class Aim:
         """Clicks the point and sees that the target has the focus. Raises Hold otherwise."""
         assert self.window is not None and self.point is not None
         system, driver = self._tools.system, self._tools.driver
+        if self._tools.operator.acted_since(self._watched_since):
+            raise Hold(working(), CoordinateStatus.VALID)
         driver.move(self.point)
         if system.pointer() != self.point:
             raise Hold(_pointer_moved())
         self._left_at = self.point
         self._require_on_top(0.0)
         driver.click()
-        self._clicked_at = driver.last_event
         if not until(self._has_focus, self._limits.raise_seconds):
             raise Hold(
                 Reason(ReasonCode.NO_FOCUS, "Its window did not take the focus after the click.")
@@ -102,10 +110,13 @@ class Aim:
         down = self._await_release()
         if down:
             return Reason(ReasonCode.KEYS_DOWN, f"{' and '.join(down)} held down.")
-        if self._tools.operator.acted_since(self._clicked_at):
+        if self._tools.operator.acted_since(self._watched_since):
             return Reason(ReasonCode.OPERATOR_ACTIVE, "You typed or clicked meanwhile.")
+        if self._popups_now() - self._popups:
+            return Reason(ReasonCode.POPUP, "A menu or list of its program opened meanwhile.")
         if self._watch.before_press(self.window) is False:
             return Reason(ReasonCode.COMPOSER_NOT_EMPTY, "Its box changed meanwhile.")
+        self.struck = True
         self._tools.driver.press(chord)
         return None
 
@@ -128,6 +139,7 @@ class Aim:
 
     def give_back(self, before: Surroundings) -> None:
         """The operator's window and pointer, as far as they did not move them themselves."""
+        self._tools.ears.rest()
         restore(before, self._tools.system, self._tools.driver, self._left_at)
 
     def _await_release(self) -> tuple[str, ...]:
@@ -172,6 +184,22 @@ class Aim:
         if not until(on_top, wait):
             reason = covered(self._target, system.window_at(point))
             raise Hold(replace(reason, fix="Move what stays above it away."))
+
+    def _require_no_popup(self) -> None:
+        """An open menu would take our keys for its own."""
+        assert self.window is not None
+        self._popups = self._popups_now()
+        described = (self._tools.system.describe(popup) for popup in self._popups)
+        rect = self.window.rect
+        if any(info and not info.rect.intersection(rect).empty for info in described):
+            raise Hold(
+                Reason(ReasonCode.POPUP, "A menu or list of its program is open.", "Close it."),
+                CoordinateStatus.VALID,
+            )
+
+    def _popups_now(self) -> frozenset[int]:
+        assert self.window is not None
+        return self._tools.system.popups(self.window.identity.window_id)
 
     def _require_program(self) -> None:
         """In a terminal whose program is known, that program must be in the foreground."""

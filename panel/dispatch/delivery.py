@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
 
 from panel.core.geometry import Point
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
@@ -48,12 +50,19 @@ class Stopped(Exception):  # noqa: N818 - an outcome, not a fault of the program
     """A stop was committed before the next step."""
 
 
-Advance = Callable[[str, str | None, Evidence | None], Awaitable[bool]]
-"""Commits a phase (name, keys about to be pressed, evidence); False when a stop was committed."""
+class Record(Protocol):
+    """The attempt's row: written before each step that cannot be taken back."""
+
+    async def advance(self, phase: str, keys: str | None, evidence: Evidence | None) -> bool:
+        """Commits a phase, and the keys about to be pressed; False when a stop was committed."""
+
+    async def strike(self, press: Callable[[], Reason | None]) -> Reason | None:
+        """Makes a key press in the driver's thread while no stop can be committed, and answers
+        what it answers. Raises Stopped, and presses nothing, when one was."""
 
 
 class Delivery:
-    """Delivers one text. `advance` is awaited before each step that cannot be taken back."""
+    """Delivers one text."""
 
     def __init__(
         self,
@@ -62,14 +71,14 @@ class Delivery:
         priority: Priority,
         tools: Tools,
         limits: Limits,
-        advance: Advance,
+        record: Record,
         others: frozenset[int],
     ) -> None:
         self._target = target
         self._text = text
         self._tools = tools
         self._limits = limits
-        self._advance = advance
+        self._record = record
         self._aim = Aim(target, tools, limits, others)
         urgent = target.urgent_submit_key if priority is Priority.URGENT else None
         self._submit_key = urgent or target.submit_key
@@ -137,14 +146,15 @@ class Delivery:
                 Reason(ReasonCode.FAULT, "Another program would not let go of the clipboard.")
             )
         run = self._tools.thread.run
-        if not await self._advance("pasting", self._target.paste_key, self._evidence):
+        if not await self._record.advance("pasting", self._target.paste_key, self._evidence):
             raise Stopped
         pressed_at = time.monotonic()
-        # Set before the key: a fault in pressing it may have pressed it.
-        self._pasting = True
-        refused = await run(self._aim.press, self._target.paste_key)
+        try:
+            refused = await self._record.strike(partial(self._aim.press, self._target.paste_key))
+        finally:
+            # Also after a fault in pressing it, which may have pressed it.
+            self._pasting = self._aim.struck
         if refused is not None:
-            self._pasting = False
             raise Hold(refused)
 
         def counts(receipt: Receipt) -> bool:
@@ -174,10 +184,10 @@ class Delivery:
         self._reached(Evidence.VISIBLE)
 
     async def _submit(self) -> None:
-        if not await self._advance("submitting", self._submit_key, self._evidence):
+        if not await self._record.advance("submitting", self._submit_key, self._evidence):
             raise Stopped
         run = self._tools.thread.run
-        refused = await run(self._aim.press, self._submit_key)
+        refused = await self._record.strike(partial(self._aim.press, self._submit_key))
         if refused is not None:
             raise Doubt(
                 Reason(refused.code, f"{refused.text} Its text stands in the box.", refused.fix)
@@ -225,4 +235,4 @@ class Delivery:
         )
 
 
-__all__ = ["Advance", "Delivery", "Outcome"]
+__all__ = ["Delivery", "Outcome", "Record"]

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Point
 
+_BUTTON_PRESS, _BUTTON_RELEASE = 4, 5  # X11's numbers of these events
+
 
 class Driver(Protocol):
     """Blocking input calls, all made in the driver's thread."""
@@ -35,6 +37,16 @@ class Driver(Protocol):
         """Releases the keys of a chord that an interrupted process may have left down."""
 
 
+class Announced(Protocol):
+    """Whoever tells our own events from others' hears of ours before they are made."""
+
+    def announce(self, kind: int, detail: int) -> None:
+        """A key or button event: X11's number of its kind, and the key's code or the button."""
+
+    def announce_place(self, place: Point) -> None:
+        """The pointer will be there."""
+
+
 class PyAutoGuiDriver:
     """Driver over PyAutoGUI, without its pauses.
 
@@ -45,6 +57,11 @@ class PyAutoGuiDriver:
     def __init__(self) -> None:
         self._gui = _load()
         self._last_event = 0.0
+        self._told: Announced | None = None
+
+    def announce_to(self, told: Announced) -> None:
+        """Tells of every event before it is made."""
+        self._told = told
 
     @property
     def last_event(self) -> float:
@@ -55,10 +72,13 @@ class PyAutoGuiDriver:
         return Point(int(found.x), int(found.y))
 
     def move(self, point: Point) -> None:
+        if self._told is not None:
+            self._told.announce_place(point)
         self._gui.moveTo(point.x, point.y, _pause=False)
         self._last_event = time.monotonic()
 
     def click(self) -> None:
+        self._announce((_BUTTON_PRESS, 1), (_BUTTON_RELEASE, 1))
         self._gui.click(_pause=False)
         self._last_event = time.monotonic()
 
@@ -78,6 +98,10 @@ class PyAutoGuiDriver:
             self._gui.keyUp(key, _pause=False)
         self._last_event = time.monotonic()
 
+    def _announce(self, *events: tuple[int, int]) -> None:
+        for event in events if self._told is not None else ():
+            self._told.announce(*event)  # type: ignore[union-attr]
+
     def _press_at_once(self, keys: list[str]) -> bool:
         """On X11, all events of a chord in one write to the server.
 
@@ -94,6 +118,7 @@ class PyAutoGuiDriver:
         codes = [platform.keyboardMapping[key] for key in keys]
         if any(code is None for code in codes):
             raise EnvironmentFault(f"The keyboard has no key for {'+'.join(keys)}.")
+        self._announce(*((kind, code) for kind in (X.KeyPress, X.KeyRelease) for code in codes))
         for code in codes:
             xtest.fake_input(display, X.KeyPress, code)
         for code in reversed(codes):

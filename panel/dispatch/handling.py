@@ -10,15 +10,18 @@ from pathlib import Path
 
 from panel.core import clock
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
+from panel.core.target import Reason
 from panel.core.typed import typed_text
-from panel.dispatch.delivery import Delivery, Outcome
+from panel.dispatch.delivery import Delivery, Outcome, Stopped
 from panel.dispatch.inbox import deposit
 from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
 from panel.dispatch.subject import Subject, read_subject, refusal
 from panel.dispatch.tools import Tools
+from panel.screen.worker import DesktopThread
 from panel.store import attempts
 from panel.store.attempts import Claim
+from panel.store.connection import Transaction
 from panel.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -65,15 +68,9 @@ class Handler:
             return refused
         assert target is not None
 
-        async def advance(phase: str, keys: str | None, evidence: Evidence | None) -> bool:
-            return await self._store.write(
-                lambda tx: attempts.advance(
-                    tx, claim.attempt_id, phase, keys=keys, evidence=evidence
-                )
-            )
-
+        record = AttemptRecord(self._store, self._tools.thread, claim.attempt_id)
         delivery = Delivery(
-            target, text, message.priority, self._tools, subject.limits, advance, subject.others
+            target, text, message.priority, self._tools, subject.limits, record, subject.others
         )
         return await delivery.run()
 
@@ -85,3 +82,27 @@ class Handler:
         return Outcome(
             DeliveryStatus.DELIVERED, Evidence.NONE, None, CoordinateStatus.PENDING, took
         )
+
+
+class AttemptRecord:
+    """dispatch.delivery.Record over the attempt's row."""
+
+    def __init__(self, store: Store, thread: DesktopThread, attempt_id: str) -> None:
+        self._store = store
+        self._thread = thread
+        self._attempt_id = attempt_id
+
+    async def advance(self, phase: str, keys: str | None, evidence: Evidence | None) -> bool:
+        return await self._store.write(
+            lambda tx: attempts.advance(tx, self._attempt_id, phase, keys=keys, evidence=evidence)
+        )
+
+    async def strike(self, press: Callable[[], Reason | None]) -> Reason | None:
+        def work(tx: Transaction) -> Reason | None:
+            # While this transaction lasts nobody can commit a stop, and what was committed before
+            # is seen: after a committed stop no key is pressed.
+            if not attempts.going(tx, self._attempt_id):
+                raise Stopped
+            return self._thread.run_and_wait(press)
+
+        return await self._store.write(work)

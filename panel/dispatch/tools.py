@@ -9,7 +9,7 @@ from typing import Protocol
 
 from panel.core.geometry import ScreenLayout
 from panel.dispatch.courtesy import OperatorWatch
-from panel.dispatch.driver import Driver
+from panel.dispatch.driver import Announced, Driver
 from panel.dispatch.receipts import ClipboardOffer, SavedClipboard
 from panel.screen.grab import ScreenCamera
 from panel.screen.session_lock import SessionLock
@@ -43,6 +43,16 @@ class DisplayLock(Protocol):
     ) -> None: ...
 
 
+class Ears(Announced, Protocol):
+    """Hears the operator's every event during a delivery; used in the driver's thread."""
+
+    def listen(self) -> None:
+        """Begins; what is heard reaches the OperatorWatch."""
+
+    def rest(self) -> None:
+        """Ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """All but `offer` and `lock` are used in the driver's thread only; `offer` in Qt's thread only,
@@ -61,6 +71,7 @@ class Tools:
     save_clipboard: Callable[[], Awaitable[dict[str, SavedClipboard | None]]]
     lock: SessionLock
     layout: Callable[[], ScreenLayout]
+    ears: Ears
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,9 @@ class GenericWindows:
     def client_of(self, window_id: int) -> int:
         return DESKTOP_ID
 
+    def popups(self, window_id: int) -> frozenset[int]:
+        return frozenset()
+
     def pointer(self) -> Point:
         return self._pointer()
 

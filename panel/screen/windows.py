@@ -42,6 +42,10 @@ class WindowSystem(Protocol):
     def client_of(self, window_id: int) -> int:
         """A number that two windows share when one program's connection made both."""
 
+    def popups(self, window_id: int) -> frozenset[int]:
+        """What the window's own program shows besides, past the window manager: menus, lists of
+        completions, tool tips. Empty where that cannot be known."""
+
     def pointer(self) -> Point:
         """Where the pointer is."""
 

@@ -22,7 +22,8 @@ class DesktopThread:
         return await asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
 
     def run_and_wait(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Blocks until `work` is done; for opening and closing only."""
+        """Blocks until `work` is done: for opening, closing, and for the store's thread, which lets
+        nobody write meanwhile."""
         return self._pool.submit(work, *args, **kwargs).result()
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from panel.core.target import WindowIdentity, WindowInfo
 from panel.screen.process import program_name, start_time
 from panel.screen.waiting import until
 from panel.screen.x11_idle import IdleCounter
+from panel.screen.x11_popups import Popups
 from panel.screen.x11_questions import GONE, Described, Questions
 
 T = TypeVar("T")
@@ -95,6 +96,7 @@ class X11Windows:
     def __init__(self, name: str | None = None) -> None:
         self._display = connect(name)
         self._root = self._display.screen().root
+        self._popups = Popups(self._display)
         self._atoms: dict[str, int] = {}
         self._idle = IdleCounter(self._display)
         self._ask = Questions(self._display)
@@ -221,6 +223,9 @@ class X11Windows:
 
     def client_of(self, window_id: int) -> int:
         return int(window_id & self._client_mask)
+
+    def popups(self, window_id: int) -> frozenset[int]:
+        return self._popups.of(window_id, self.client_of)
 
     def pointer(self) -> Point:
         at = self._root.query_pointer()

@@ -50,16 +50,20 @@ class Desk:
         self.screens.changed.connect(self._camera.notice_change)
         self.platform = self._platform()
         self.windows = self.platform.system
+        operator = OperatorWatch(self.windows, self._driver)
+        ears = self.platform.ears(operator.note_foreign)
+        self._driver.announce_to(ears)
         self.tools = Tools(
             thread=self.thread,
             system=self.windows,
             camera=self._camera,
             driver=self._driver,
-            operator=OperatorWatch(self.windows, self._driver),
+            operator=operator,
             offer=ClipboardOffer(),
             save_clipboard=self.platform.save_clipboard,
             lock=SessionLock(),
             layout=self._layout,
+            ears=ears,
         )
         calibrator = Calibrator(self.windows, self._camera, self._click, os.getpid(), watch_seconds)
         self.desktop = ThreadedDesktop(

@@ -12,7 +12,7 @@ from panel.core.errors import CommandError
 from panel.core.geometry import Point, Rect
 from panel.dispatch.lock_file import LockFile
 from panel.dispatch.receipts import SavedClipboard, clipboard_now
-from panel.dispatch.tools import DisplayLock
+from panel.dispatch.tools import DisplayLock, Ears
 from panel.screen.generic import GenericWindows
 from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
@@ -23,13 +23,27 @@ Saved = dict[str, SavedClipboard | None]
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """`close` is called in the driver's thread."""
+    """`close` is called in the driver's thread. `ears` makes what hears the operator's events, and
+    is given what to tell of each (time.monotonic())."""
 
     system: WindowSystem
+    ears: Callable[[Callable[[float], None]], Ears]
     save_clipboard: Callable[[], Awaitable[Saved]]
     lock: Callable[[], DisplayLock]
     display: str
     close: Callable[[], None]
+
+
+class NoEars:
+    """Where a program cannot hear other programs' input: the idle time has to do."""
+
+    def listen(self) -> None: ...
+
+    def rest(self) -> None: ...
+
+    def announce(self, kind: int, detail: int) -> None: ...
+
+    def announce_place(self, place: Point) -> None: ...
 
 
 def chosen(environ: Mapping[str, str]) -> str:
@@ -44,12 +58,18 @@ def chosen(environ: Mapping[str, str]) -> str:
 
 def x11(thread: DesktopThread) -> Platform:
     """Windows have identity, receipts have a sender, the server guards the lock."""
-    from panel.screen.x11 import X11Windows
+    from panel.screen.x11 import X11Windows, connect
+    from panel.screen.x11_input import InputListener
     from panel.screen.x11_owner import DispatcherLock
     from panel.screen.x11_selection import SelectionReader
 
     system = thread.run_and_wait(X11Windows)
     reader = thread.run_and_wait(SelectionReader)
+    listeners: list[InputListener] = []
+
+    def ears(on_foreign: Callable[[float], None]) -> Ears:
+        listeners.append(thread.run_and_wait(InputListener, connect, on_foreign))
+        return listeners[-1]
 
     async def save() -> Saved:
         return {
@@ -58,10 +78,12 @@ def x11(thread: DesktopThread) -> Platform:
         }
 
     def close() -> None:
+        for listener in listeners:
+            listener.close()
         reader.close()
         system.close()
 
-    return Platform(system, save, DispatcherLock, os.environ.get("DISPLAY", ""), close)
+    return Platform(system, ears, save, DispatcherLock, os.environ.get("DISPLAY", ""), close)
 
 
 def generic(pointer: Callable[[], Point], desktop: Callable[[], Rect], home: Path) -> Platform:
@@ -72,6 +94,7 @@ def generic(pointer: Callable[[], Point], desktop: Callable[[], Rect], home: Pat
 
     return Platform(
         GenericWindows(pointer, desktop),
+        lambda _told: NoEars(),
         save,
         lambda: LockFile(home / "dispatcher.lock"),
         sys.platform,

@@ -151,6 +151,18 @@ def advance(
     return True
 
 
+def going(tx: Transaction, attempt_id: str) -> bool:
+    """Whether an attempt may press its next key: it is open and no stop was committed since its
+    claim. While the caller's transaction lasts, no stop can be."""
+    return bool(
+        tx.value(
+            "SELECT finished_at IS NULL AND stop_counter = (SELECT stop_counter FROM"
+            " dispatch_control) FROM delivery_attempts WHERE attempt_id = ?",
+            attempt_id,
+        )
+    )
+
+
 def settle(  # noqa: PLR0913 - one transaction writes all that is known of the attempt
     tx: Transaction,
     *,

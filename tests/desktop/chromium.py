@@ -58,6 +58,7 @@ class ChatOptions:
     submit_delay_ms: int = 0  # the composer empties only after this
     submit_key: Literal["enter", "ctrl+enter"] = "enter"
     swallows_paste: bool = False  # the text is asked for and then thrown away
+    opens_list: bool = False  # a list of choices opens when text is pasted
     steals_focus: bool = False  # a search box takes the focus as soon as the composer has it
 
 
