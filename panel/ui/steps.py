@@ -119,6 +119,7 @@ _FIXES: Mapping[ReasonCode, tuple[Step, ...]] = {
     _C.OFF_SCREEN: _GOTO,
     _C.NO_FOCUS: _GOTO,
     _C.BUSY: _GOTO,
+    _C.POPUP: _GOTO,
     _C.WRONG_PROGRAM: _GOTO,
     _C.OPERATOR_ACTIVE: (Step.SEND_NOW,),
     _C.KEYS_DOWN: (Step.SEND_NOW,),
