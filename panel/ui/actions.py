@@ -67,6 +67,26 @@ class Actions(QObject):
             ),
         )
 
+    def send_once_more(self, ids: Sequence[str]) -> None:
+        """Queues the texts of settled messages as new ones; an id may be a broadcast's."""
+        wanted = list(ids)
+
+        def words(queued: Sequence[str]) -> Said:
+            return Said(
+                counted(
+                    len(queued), self.tr("{0} message queued."), self.tr("{0} messages queued.")
+                )
+            )
+
+        # Asked for by a button that says so: the question about the same text is answered.
+        self._do_asking(
+            lambda: editing.resend(self._bench.context, wanted, allow_duplicate=True), words
+        )
+
+    def send_to_rest(self, group_id: str) -> None:
+        """Sends a broadcast once more to those it has not reached."""
+        self.send_once_more([group_id])
+
     def send_now(self, message_ids: Sequence[str]) -> None:
         """Sends what waits for the person at work without waiting for quiet."""
         ids = list(message_ids)

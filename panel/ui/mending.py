@@ -35,6 +35,7 @@ class Mender:
             _DIALOGS[step](self, key, beside.window())
             return
         simple: Mapping[Step, Callable[[], object]] = {
+            Step.DECIDE: self._actions.needs_you_wanted.emit,
             Step.GOTO: lambda: self._actions.goto(subject.agent_id),
             Step.CALIBRATE: lambda: self._actions.calibrate([subject.agent_id]),
             Step.MESSAGE: lambda: self._actions.compose([subject.agent_id]),
@@ -43,6 +44,9 @@ class Mender:
             Step.TRY_NOW: lambda: self._with_messages(subject, self._actions.retry),
             Step.RETRY: lambda: self._with_messages(subject, self._actions.retry),
             Step.CANCEL: lambda: self._with_messages(subject, self._actions.cancel),
+            Step.EDIT: lambda: self._actions.edit(subject.message_id),
+            Step.WITHDRAW: lambda: self._actions.cancel([subject.message_id]),
+            Step.RESEND: lambda: self._actions.send_once_more([subject.message_id]),
             Step.USE_TEXT: lambda: self._bench.tasks.start(self._use_text(subject)),
         }
         simple[step]()

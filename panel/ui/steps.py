@@ -23,6 +23,7 @@ class Step(StrEnum):
     GIVE_UP = "give_up"
     PRESS = "press_enter"
     REMOVE = "remove"
+    DECIDE = "decide"
     FIND = "find"
     REVIEW = "review"
     GOTO = "goto"
@@ -34,6 +35,9 @@ class Step(StrEnum):
     RETRY = "retry"
     CANCEL = "cancel"
     USE_TEXT = "use_text"
+    RESEND = "resend"
+    WITHDRAW = "withdraw"
+    EDIT = "edit"
     MESSAGE = "message"
     READ = "read"
 
@@ -78,6 +82,7 @@ _LOOKS: Mapping[Step, Look] = {
     ),
     Step.PRESS: _look(QT_TRANSLATE_NOOP("words", "Press Enter"), "send", "Alt+E"),
     Step.REMOVE: _look(QT_TRANSLATE_NOOP("words", "Remove it"), "trash", "Alt+R"),
+    Step.DECIDE: _look(QT_TRANSLATE_NOOP("words", "Look and decide…"), "question"),
     Step.FIND: _look(QT_TRANSLATE_NOOP("words", "Find window…"), "search"),
     Step.REVIEW: _look(QT_TRANSLATE_NOOP("words", "Review new place…"), "moved"),
     Step.GOTO: _look(QT_TRANSLATE_NOOP("words", "Go to window"), "window"),
@@ -88,6 +93,9 @@ _LOOKS: Mapping[Step, Look] = {
     Step.TRY_NOW: _look(QT_TRANSLATE_NOOP("words", "Try now"), "refresh"),
     Step.RETRY: _look(QT_TRANSLATE_NOOP("words", "Send again"), "refresh"),
     Step.CANCEL: _look(QT_TRANSLATE_NOOP("words", "Give up"), "close"),
+    Step.RESEND: _look(QT_TRANSLATE_NOOP("words", "Send again"), "refresh"),
+    Step.EDIT: _look(QT_TRANSLATE_NOOP("words", "Change text"), "edit"),
+    Step.WITHDRAW: _look(QT_TRANSLATE_NOOP("words", "Cancel"), "close"),
     Step.USE_TEXT: _look(QT_TRANSLATE_NOOP("words", "Use text"), "copy"),
     Step.MESSAGE: _look(QT_TRANSLATE_NOOP("words", "Message"), "message"),
     Step.READ: _look(QT_TRANSLATE_NOOP("words", "Read"), "inbox"),

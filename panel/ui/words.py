@@ -154,6 +154,26 @@ def kind_word(kind: object) -> str:
     return translated(_KIND.get(str(kind), str(kind)))
 
 
+_PHASES: Mapping[str, str] = {
+    "claimed": str(QT_TRANSLATE_NOOP("words", "Begun")),
+    "ready": str(QT_TRANSLATE_NOOP("words", "Ready to paste")),
+    "pasting": str(QT_TRANSLATE_NOOP("words", "Pasting")),
+    "pasted": str(QT_TRANSLATE_NOOP("words", "Pasted")),
+    "submitting": str(QT_TRANSLATE_NOOP("words", "Pressing Enter")),
+    "submitted": str(QT_TRANSLATE_NOOP("words", "Enter pressed")),
+}
+_KINDS_OF_ATTEMPT: Mapping[str, str] = {
+    "submit": str(QT_TRANSLATE_NOOP("words", "You asked to press Enter")),
+    "remove": str(QT_TRANSLATE_NOOP("words", "You asked to remove it")),
+}
+
+
+def attempt_word(kind: object, phase: object) -> str:
+    """What an attempt was about, and how far it is while it is open; empty for a settled one."""
+    words = (_KINDS_OF_ATTEMPT.get(str(kind), ""), _PHASES.get(str(phase), ""))
+    return ": ".join(translated(word) for word in words if word)
+
+
 def is_stuck(status: object, updated: datetime | None, now: datetime) -> bool:
     """Whether an agent says that it works and has not said anything for half an hour."""
     return status == AgentStatus.ACTIVE and updated is not None and now - updated > STALE

@@ -14,6 +14,7 @@ from panel.commands.context import Context
 from panel.core.target import Target, TargetKind
 from panel.store.database import Store
 from panel.store.location import parse_location
+from panel.ui.models.attempts import picture_folder
 from panel.ui.services import DispatcherView, WindowServices
 from panel.ui.theme import Mode, Theme
 from panel.ui.window import MainWindow
@@ -68,7 +69,7 @@ async def opened(folder: Path, theme: Theme, *, seeded: bool) -> AsyncIterator[O
     try:
         if seeded:
             await store.write(swarm(pictures()))
-            leave_pictures(folder / "evidence")
+            leave_pictures(picture_folder(location))
         outside = Outside()
         window = MainWindow(Context(store), theme, outside.services(location.path))
         window.show()

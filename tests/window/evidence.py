@@ -13,7 +13,12 @@ from panel.core.clock import to_stored
 from panel.store import attempts
 from panel.store.connection import Transaction
 
-BOX = (420, 96)
+BOX = (480, 208)
+_ABOVE = (
+    "The queue test is green again. I split the reader in two files;",
+    "the second one has no test of its own yet.",
+    "Say when I should go on with the next part.",
+)
 TIMINGS = {
     "ready": 6.1,
     "focused": 9.4,
@@ -36,13 +41,18 @@ def box(text: str = "", *, hint: str = "Ask for follow-up changes", dark: bool =
     image.fill(QColor(ground))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(ink))
+    for number, line_above in enumerate(_ABOVE):
+        painter.drawText(24, 30 + 22 * number, line_above)
     painter.setBrush(QColor(field))
     painter.setPen(QColor(line))
-    painter.drawRoundedRect(QRect(12, 10, BOX[0] - 24, BOX[1] - 22), 8, 8)
+    painter.drawRoundedRect(QRect(12, 100, BOX[0] - 24, 72), 8, 8)
     painter.setPen(QColor(ink if text else faint))
-    room = QRect(24, 18, BOX[0] - 48, BOX[1] - 38)
+    room = QRect(24, 108, BOX[0] - 48, 58)
     flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     painter.drawText(room, int(flags), text or hint)
+    painter.setPen(QColor(faint))
+    painter.drawText(24, 194, "claude · main · 3 files changed")
     painter.end()
     return image
 
@@ -95,7 +105,7 @@ def attempt(
 
 def leave_pictures(folder: Path) -> None:
     """The files that the swarm's attempts name."""
-    text = "[C2A] Good. Now the same for the onboarding page, with the texts from the wiki."
+    text = "[C2A] Write the release note for 0.4: three sentences, no marketing."
     unconfirmed, held = "att_msg_new_006_2", "att_msg_new_004_1"
     save(folder, f"{unconfirmed}_ready.png", box())
     save(folder, f"{unconfirmed}_pasted.png", box(text))

@@ -57,7 +57,7 @@ class ComposeDialog(QDialog):
         self.setModal(False)
         self.resize(*SIZE)
         self.form = ComposeForm(bench, actions)
-        self.results = SendingResults(bench)
+        self.results = SendingResults(bench, actions)
         self.preview = PreviewPage(bench.theme)
         self.preview.asked.connect(lambda _agent: self._show_preview())
         self.duplicate = DuplicateBar(bench.theme)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from panel.core.message import DeliveryStatus, Message
+from panel.core.message import DeliveryStatus
+from panel.ui.actions import Actions
 from panel.ui.chips import ChipLabel
-from panel.ui.controls import ElidedLabel, label
-from panel.ui.models.sent import read_messages
+from panel.ui.controls import label
+from panel.ui.mending import Mender
+from panel.ui.models.column import Row
+from panel.ui.models.messages import proof_of
+from panel.ui.models.sent import read_rows
 from panel.ui.services import Workbench
-from panel.ui.theme import Theme
+from panel.ui.step_buttons import StepButtons
+from panel.ui.steps import Step, Subject, note_of, steps_for
 from panel.ui.times import duration
-from panel.ui.words import delivery_chip, proof_chip
+from panel.ui.words import delivery_chip
 
 _SETTLED = frozenset(
     {
@@ -27,29 +32,59 @@ _SETTLED = frozenset(
 )
 
 
-class _Line(QFrame):
-    def __init__(self, theme: Theme, agent: str) -> None:
+class ResultLine(QFrame):
+    """One receiver: state and proof, and where it is in trouble the reason and what mends it."""
+
+    def __init__(self, bench: Workbench, mender: Mender, agent: str) -> None:
         super().__init__()
+        self._agent = agent
+        self._mender = mender
+        self._row: Row = {}
+        theme = bench.theme
         self._chip = ChipLabel(theme, delivery_chip(DeliveryStatus.PENDING))
         self._proof = ChipLabel(theme)
-        self._text = ElidedLabel()
-        self._text.setProperty("role", "secondary")
+        self._took = label("", theme, role="secondary")
+        self._reason = label("", theme, role="secondary")
+        self._reason.setWordWrap(True)
+        self._reason.hide()
+        self.steps = StepButtons(theme, self)
+        self.steps.hide()
+        self.steps.chosen.connect(self._on_step_chosen)
         name = label(agent, theme, bold=True)
         name.setMinimumWidth(120)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(8)
-        layout.addWidget(name)
-        layout.addWidget(self._chip)
-        layout.addWidget(self._proof)
-        layout.addWidget(self._text, 1)
-        self.setMinimumHeight(32)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for part in (name, self._chip, self._proof):
+            head.addWidget(part)
+        head.addStretch(1)
+        head.addWidget(self._took)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 5, 4, 5)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._reason)
+        column.addWidget(self.steps)
 
-    def show_message(self, message: Message) -> None:
-        self._chip.set_chip(delivery_chip(message.delivery_status))
-        waiting = message.delivery_status in (DeliveryStatus.PENDING, DeliveryStatus.HELD)
-        self._proof.set_chip(None if waiting else proof_chip(message.evidence))
-        self._text.set_full(message.reason or duration(message.delivery_time_ms))
+    def show_row(self, row: Row) -> None:
+        """What has become of the message by now."""
+        self._row = row
+        status, code = str(row["delivery_status"]), str(row["reason_code"])
+        self._chip.set_chip(delivery_chip(status))
+        self._proof.set_chip(proof_of(row))
+        self._took.setText(duration(row["delivery_time_ms"]))
+        said = " ".join(part for part in (str(row["reason"]), note_of(code)) if part)
+        self._reason.setText(said)
+        self._reason.setVisible(bool(said))
+        steps = steps_for(status, code)
+        if status == DeliveryStatus.UNCERTAIN:  # with the pictures beside the buttons
+            steps = (Step.DECIDE,)
+        self.steps.show_steps(steps)
+
+    def _on_step_chosen(self, step: Step) -> None:
+        subject = Subject(
+            self._agent, str(self._row["message_id"]), "", str(self._row["reason_code"])
+        )
+        self._mender.do(step, subject, self)
 
 
 class SendingResults(QWidget):
@@ -57,11 +92,12 @@ class SendingResults(QWidget):
 
     finished = Signal(bool)
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__()
         self._bench = bench
+        self._mender = Mender(bench, actions)
         self._ids: tuple[str, ...] = ()
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[str, ResultLine] = {}
         self._done = False
         self.summary = label("", bench.theme, step=1, bold=True)
         self._list = QVBoxLayout()
@@ -83,7 +119,7 @@ class SendingResults(QWidget):
         """Begins with these messages, one a receiver."""
         self._ids = tuple(message_ids)
         for message_id, agent in zip(message_ids, receivers, strict=True):
-            self._lines[message_id] = _Line(self._bench.theme, agent)
+            self._lines[message_id] = ResultLine(self._bench, self._mender, agent)
             self._list.addWidget(self._lines[message_id])
         self._list.addStretch(1)
         self.summary.setText(self.tr("0 of {0} delivered").format(len(self._ids)))
@@ -93,6 +129,10 @@ class SendingResults(QWidget):
     def watching(self) -> bool:
         return bool(self._ids) and not self._done
 
+    def lines(self) -> list[ResultLine]:
+        """One line a receiver."""
+        return list(self._lines.values())
+
     def look(self) -> None:
         """Reads the messages again."""
         if self._ids:
@@ -100,14 +140,14 @@ class SendingResults(QWidget):
 
     async def _look(self) -> None:
         ids = self._ids
-        found: Mapping[str, Message] = await self._bench.reading.read(
-            lambda connection: read_messages(connection, ids)
-        )
-        for message_id, message in found.items():
-            self._lines[message_id].show_message(message)
-        states = [message.delivery_status for message in found.values()]
-        delivered = states.count(DeliveryStatus.DELIVERED)
+        found = await self._bench.reading.read(lambda connection: read_rows(connection, ids))
+        for message_id, row in found.items():
+            self._lines[message_id].show_row(row)
+        states = [row["delivery_status"] for row in found.values()]
+        delivered = states.count(DeliveryStatus.DELIVERED.value)
         self.summary.setText(self.tr("{0} of {1} delivered").format(delivered, len(ids)))
-        if not self._done and len(states) == len(ids) and all(s in _SETTLED for s in states):
-            self._done = True
+        settled = len(states) == len(ids) and all(state in _SETTLED for state in states)
+        # What a person sent again from here is followed to its end too.
+        if settled and not self._done:
             self.finished.emit(delivered == len(ids))
+        self._done = settled

@@ -14,12 +14,12 @@ from panel.commands import targets
 from panel.core.errors import CommandError, EnvironmentFault
 from panel.ui.calibrate.pictures import box_only, decoded
 from panel.ui.evidence.standing import Standing
-from panel.ui.models.attempts import read_attempts
+from panel.ui.models.attempts import picture_folder, read_attempts
 from panel.ui.models.column import Row
 from panel.ui.models.targets import read_target
 from panel.ui.services import Workbench
 
-STEPS = ("ready", "pasted", "after", "held")
+STEPS = ("ready", "pasted", "after", "held", "emptied")
 Key = tuple[object, ...]
 
 
@@ -51,6 +51,7 @@ def caption(step: str) -> str:
         "pasted": _tr("Pasted"),
         "after": _tr("After"),
         "held": _tr("On hold"),
+        "emptied": _tr("Later, empty"),
     }
     return words.get(step, step)
 
@@ -69,7 +70,7 @@ class EvidenceBook:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._folder = bench.context.location.path.parent / "evidence"
+        self._folder = picture_folder(bench.context.location)
 
     async def of_attempt(self, attempt: Row) -> dict[str, QImage]:
         """The pictures of one attempt by step; null where the file is gone."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QWidget
 
-from panel.ui.calibrate.pictures import paint_picture
+from panel.ui.calibrate.pictures import paint_picture, reduced
 from panel.ui.controls import label
 from panel.ui.evidence.book import Pair, Shot
 from panel.ui.theme import Theme
@@ -25,6 +25,8 @@ class Thumbnail(QAbstractButton):
         self._theme = theme
         self._fixed = size
         self._shot = Shot("")
+        self._drawn = QImage()
+        self._drawn_in = (0, 0)
         self.setAccessibleName(self.tr("Picture"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -39,6 +41,7 @@ class Thumbnail(QAbstractButton):
     def show_shot(self, shot: Shot, about: str) -> None:
         """Shows another picture; `about` says whose it is, for screen readers."""
         self._shot = shot
+        self._drawn_in = (0, 0)
         seen = not shot.image.isNull()
         name = f"{shot.caption}, {about}"
         self.setAccessibleName(name if seen else f"{name}: {shot.missing}")
@@ -58,9 +61,17 @@ class Thumbnail(QAbstractButton):
             return
         super().keyPressEvent(event)
 
+    def _scaled(self) -> QImage:
+        """The picture at the size in which it is drawn: a painter that halves type breaks it up."""
+        ratio = self.devicePixelRatioF()
+        room = (round((self.width() - 2) * ratio), round((self.height() - 2) * ratio))
+        if self._drawn_in != room:
+            self._drawn, self._drawn_in = reduced(self._shot.image, room), room
+        return self._drawn
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_picture(painter, self.rect(), self._shot.image, self._theme, text=self._shot.missing)
+        paint_picture(painter, self.rect(), self._scaled(), self._theme, text=self._shot.missing)
         if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(self._theme.colour("accent"), 2 if self.hasFocus() else 1))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from panel.store import attempts
 from panel.store.connection import Connection
+from panel.store.location import DATABASE_NAME, Location, home_folder
 from panel.ui.models.column import Row
 
 
 def read_attempts(connection: Connection, message_id: str) -> list[Row]:
     """The attempts of one message, first one first."""
     return list(attempts.of_message(connection, message_id))
+
+
+def picture_folder(location: Location) -> Path:
+    """Where the pictures of a database's deliveries lie; it may not exist yet."""
+    if location.path == home_folder(os.environ) / DATABASE_NAME:
+        return location.path.with_name("evidence")
+    return location.path.with_name(f"{location.path.name}-evidence")

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from panel.core.message import Message
-from panel.store import messages
+from panel.store import broadcasts, messages
 from panel.store.connection import Connection
+from panel.store.listings import Listing, ListingReader
+from panel.ui.models.column import Row
 
 
-def read_messages(connection: Connection, message_ids: Sequence[str]) -> dict[str, Message]:
-    """Those of these messages that exist."""
-    found = ((message_id, messages.get(connection, message_id)) for message_id in message_ids)
-    return {message_id: message for message_id, message in found if message is not None}
+def read_rows(connection: Connection, message_ids: Sequence[str]) -> dict[str, Row]:
+    """Those of these messages that exist, with the columns of the messages' listing."""
+    reader = ListingReader(connection)
+    found = ((message_id, reader.row(Listing.MESSAGES, message_id)) for message_id in message_ids)
+    return {message_id: row for message_id, row in found if row is not None}
 
 
 def read_content(connection: Connection, message_id: str) -> str:
     """The text of a message; empty when there is none of that id."""
     message = messages.get(connection, message_id)
     return message.content if message is not None else ""
+
+
+def read_group(connection: Connection, group_id: str) -> list[Message]:
+    """The last message of a broadcast to each receiver."""
+    return broadcasts.last_of_each(connection, group_id)

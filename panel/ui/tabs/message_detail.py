@@ -1,27 +1,48 @@
-"""The pane of one message: its state and the reason, the fix, the text, what was tried."""
+"""The pane of one message: state and reason, what mends it, pictures, text, what was tried."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import time
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 
-from panel.core.message import DeliveryStatus
+from panel.core.message import DeliveryStatus, Message
 from panel.ui.actions import Actions
 from panel.ui.controls import Button, label
 from panel.ui.detail import DetailPane, Facts, Section
+from panel.ui.evidence.book import EvidenceBook, Pair, pair_of
+from panel.ui.evidence.compare import CompareDialog
+from panel.ui.evidence.standing import Standing, decisions, working
+from panel.ui.evidence.thumbnail import PairView
+from panel.ui.evidence.timeline import Timeline
+from panel.ui.mending import Mender
 from panel.ui.models.attempts import read_attempts
 from panel.ui.models.column import Row
 from panel.ui.models.messages import answer_word, proof_of, tags_of
+from panel.ui.models.sent import read_group
 from panel.ui.services import Workbench
+from panel.ui.step_buttons import StepButtons
+from panel.ui.steps import Step, Subject, note_of, steps_for
+from panel.ui.tabs.message_group import GroupSection
 from panel.ui.times import duration, exact, moment
-from panel.ui.words import delivery_chip, kind_word, priority_chip, proof_chip
+from panel.ui.words import delivery_chip, priority_chip
 
 _TEXT = (40, 260)
 _TEXT_FRAME = 22  # border, padding and the document's own margin, above and below
+_TROUBLED = (DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED, DeliveryStatus.HELD)
+_LOOK_AGAIN_SECONDS = 5.0
 
 
 class MessageDetail(DetailPane):
-    """Chip and reason, fix, text, facts, attempts."""
+    """Chip and reason, fix, before and after, text, broadcast, facts, attempts.
+
+    Between the text and the broadcast is the place of the conversation. `message_asked` leads to
+    another message, of the same broadcast.
+    """
+
+    message_asked = Signal(str)
 
     def __init__(self, bench: Workbench, actions: Actions) -> None:
         super().__init__(
@@ -29,22 +50,47 @@ class MessageDetail(DetailPane):
         )
         self._bench = bench
         self._actions = actions
-        self._offered: tuple[object, ...] = ()
-        self._reason = label("", bench.theme)
+        self._mender = Mender(bench, actions)
+        self._book = EvidenceBook(bench)
+        self._standing: Standing | None = None
+        self._looked: tuple[str, float] = ("", 0.0)
+        theme = bench.theme
+        self._reason = label("", theme)
         self._reason.setWordWrap(True)
+        self._note = label("", theme, role="secondary")
+        self._note.setWordWrap(True)
+        self._use_text = Button(theme, self.tr("Use text"), kind="link")
+        self._use_text.clicked.connect(
+            lambda: self._actions.compose([], str((self.row or {}).get("content") or ""))
+        )
+        self.steps = StepButtons(theme, self, icons=True, links=(self._use_text,))
+        self.pictures = PairView(theme)
         self._text = self.read_only_text("message_text")
         self._text.setAccessibleName(self.tr("Text of the message"))
-        self._facts = Facts(bench.theme)
-        self._attempts = Facts(bench.theme, names=0)
-        self._tried_section = Section(bench.theme, self.tr("Attempts"), self._attempts)
-        self.body.addWidget(self._reason)
-        self.body.addWidget(self._text)
-        self.body.addWidget(self._facts)
-        self.body.addWidget(self._tried_section)
+        self.group = GroupSection(theme)
+        self._facts = Facts(theme)
+        self.timeline = Timeline(theme)
+        self._tried_section = Section(theme, self.tr("Attempts"), self.timeline)
+        for part in (
+            self._reason,
+            self._note,
+            self.steps,
+            self.pictures,
+            self._text,
+            self.group,
+            self._facts,
+            self._tried_section,
+        ):
+            self.body.addWidget(part)
         self._tried_section.hide()
+        self.steps.chosen.connect(self._on_step_chosen)
+        self.pictures.opened.connect(lambda: self._compare(self.pictures.pair))
+        self.timeline.opened.connect(self._compare)
+        self.group.rest_asked.connect(actions.send_to_rest)
+        self.group.message_asked.connect(self.message_asked)
 
     def fill(self, row: Row) -> None:
-        status = str(row["delivery_status"])
+        status, message_id = str(row["delivery_status"]), str(row["message_id"])
         sent = exact(moment(row.get("sent_at")))
         self.set_head(
             self.tr("To {0}").format(row["to_agent"]),
@@ -58,28 +104,117 @@ class MessageDetail(DetailPane):
         reason = str(row.get("reason") or "")
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
-        offered = (row["message_id"], status)
-        if offered != self._offered:
-            self._offered = offered
-            self.set_buttons(self._make_buttons(row, status))
+        if message_id != self._looked[0]:
+            self._standing = None
+            self.pictures.show_pair(None, "")
+        self._use_text.setVisible(status != DeliveryStatus.PENDING)
+        self._offer(row)
         content = str(row.get("content") or "")
         if self._text.toPlainText() != content:
             self._text.setPlainText(content)
         self._fit_text()
-        expires = moment(row.get("expires_at"))
+        self._show_facts(row)
+        self._bench.tasks.start(self._look(row))
+
+    def _show_facts(self, row: Row) -> None:
         self._facts.show_facts(
             [
                 (self.tr("Took"), duration(row.get("delivery_time_ms"))),
                 (self.tr("Settled"), exact(moment(row.get("processed_at")))),
                 (self.tr("Answer"), answer_word(row)),
                 (self.tr("Tags"), ", ".join(tags_of(row))),
-                (self.tr("Expires"), exact(expires)),
+                (self.tr("Expires"), exact(moment(row.get("expires_at")))),
                 (self.tr("On hold since"), exact(moment(row.get("held_since")))),
                 (self.tr("Next look"), exact(moment(row.get("next_attempt_at")))),
                 (self.tr("ID"), str(row["message_id"])),
             ]
         )
-        self._bench.tasks.start(self._show_attempts(str(row["message_id"])))
+
+    # what can be done --------------------------------------------------------------
+
+    def _offer(self, row: Row) -> None:
+        status, code = str(row["delivery_status"]), str(row.get("reason_code") or "")
+        steps = list(steps_for(status, code))
+        barred: Mapping[Step, str] = {}
+        note = note_of(code) if status in _TROUBLED else ""
+        if status == DeliveryStatus.UNCERTAIN:
+            wanted = str(row.get("wanted") or "")
+            own, barred = decisions(self._standing, wanted)
+            steps = list(own)
+            if wanted:
+                note = working(wanted)
+            elif self._standing is not None:
+                note = self._standing.why
+        elif status == DeliveryStatus.HELD:
+            looks = [] if Step.SEND_NOW in steps or Step.TRY_NOW in steps else [Step.TRY_NOW]
+            steps[-1:-1] = [*looks, Step.EDIT]
+        elif status == DeliveryStatus.PENDING:
+            steps = [Step.EDIT, Step.WITHDRAW]
+        elif not steps:
+            again = status in (DeliveryStatus.CANCELLED, DeliveryStatus.EXPIRED)
+            steps = [Step.RESEND if again else Step.MESSAGE]
+        if Step.FIND not in steps:
+            steps.append(Step.GOTO)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.steps.show_steps(steps, barred=barred)
+
+    def _on_step_chosen(self, step: Step) -> None:
+        row = self.row
+        if row is not None:
+            code = str(row.get("reason_code") or "")
+            agent = str(row["to_agent"])
+            self._mender.do(step, Subject(agent, str(row["message_id"]), "", code), self)
+
+    # what was seen -----------------------------------------------------------------
+
+    async def _look(self, row: Row) -> None:
+        """Attempts and pictures of a message; whether its text still stands in its box."""
+        message_id, agent = str(row["message_id"]), str(row["to_agent"])
+        group_id = str(row.get("group_id") or "")
+        attempts, group = await self._bench.reading.read(
+            lambda c: (read_attempts(c, message_id), read_group(c, group_id) if group_id else [])
+        )
+        if not self._shows(message_id):
+            return
+        self.timeline.show_attempts(attempts, str(row.get("reason") or ""))
+        self._tried_section.setVisible(bool(attempts))
+        self.group.show_group(group_id, group if len(group) > 1 else _NOBODY)
+        pair: Pair | None = None
+        for place, attempt in enumerate(reversed(self.timeline.pictured())):
+            pictures = await self._book.of_attempt(attempt)
+            if not self._shows(message_id):
+                return
+            self.timeline.show_pictures(attempt, pictures, agent)
+            if place == len(self.timeline.pictured()) - 1:
+                pair = pair_of(pictures)
+        status = row["delivery_status"]
+        if pair != self.pictures.pair:
+            self.pictures.show_pair(pair if status in _TROUBLED else None, agent)
+        if status == DeliveryStatus.UNCERTAIN:
+            await self._look_at_box(message_id)
+
+    async def _look_at_box(self, message_id: str) -> None:
+        known, at = self._looked
+        if known == message_id and time.monotonic() - at < _LOOK_AGAIN_SECONDS:
+            return
+        self._looked = message_id, time.monotonic()
+        standing = await self._book.standing(message_id)
+        if self._shows(message_id) and self.row is not None:
+            self._standing = standing
+            self._offer(self.row)
+
+    def _shows(self, message_id: str) -> bool:
+        return self.row is not None and self.row["message_id"] == message_id
+
+    def _compare(self, pair: Pair | None) -> None:
+        if pair is not None and self.row is not None:
+            title = self.tr("{0}: {1} and {2}").format(
+                self.row["to_agent"], pair.before.caption.lower(), pair.after.caption.lower()
+            )
+            CompareDialog(self._bench, self.window(), pair, title).show()
+
+    # sizes -------------------------------------------------------------------------
 
     def _fit_text(self) -> None:
         """As high as the text needs, within bounds."""
@@ -94,53 +229,5 @@ class MessageDetail(DetailPane):
         super().resizeEvent(event)
         self._fit_text()
 
-    def _make_buttons(self, row: Row, status: str) -> list[Button]:
-        theme, actions = self._bench.theme, self._actions
-        message, agent = str(row["message_id"]), str(row["to_agent"])
-        content = str(row.get("content") or "")
-        buttons: list[Button] = []
 
-        def add(text: str, call: object, icon: str = "", kind: str = "plain") -> None:
-            assert callable(call)
-            buttons.append(Button(theme, text, icon=icon, kind=kind, on_click=call))
-
-        if status == DeliveryStatus.UNCERTAIN:
-            add(self.tr("It arrived"), lambda: actions.decide(message, "arrived"), "tick")
-            add(self.tr("Send again"), lambda: actions.decide(message, "send_again"), "refresh")
-            add(self.tr("Give up"), lambda: actions.decide(message, "give_up"), "close")
-        elif status in (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED):
-            add(self.tr("Send again"), lambda: actions.retry([message]), "refresh")
-        elif status == DeliveryStatus.HELD:
-            add(self.tr("Try now"), lambda: actions.retry([message]), "refresh")
-            add(self.tr("Change text"), lambda: actions.edit(message), "edit")
-            add(self.tr("Give up"), lambda: actions.cancel([message]), "close")
-        elif status == DeliveryStatus.PENDING:
-            add(self.tr("Change text"), lambda: actions.edit(message), "edit")
-            add(self.tr("Cancel"), lambda: actions.cancel([message]), "close")
-        else:
-            add(self.tr("New message"), lambda: actions.compose([agent]), "edit")
-        add(self.tr("Go to window"), lambda: actions.goto(agent), "window")
-        if status != DeliveryStatus.PENDING:
-            add(self.tr("Use text"), lambda: actions.compose([], content), "copy")
-        return buttons
-
-    async def _show_attempts(self, message_id: str) -> None:
-        rows = await self._bench.reading.read(lambda c: read_attempts(c, message_id))
-        if self.row is None or self.row["message_id"] != message_id:
-            return
-        self._attempts.show_facts([self._attempt(row) for row in rows])
-        self._tried_section.setVisible(bool(rows))
-
-    def _attempt(self, row: Row) -> tuple[str, str]:
-        chip = proof_chip(row.get("evidence"))
-        outcome = row.get("outcome")
-        parts = [
-            exact(moment(row.get("started_at"))),
-            delivery_chip(outcome).word if outcome else kind_word(row.get("phase")),
-            chip.word if chip else "",
-            str(row.get("reason") or ""),
-        ]
-        number = str(row.get("attempt_number") or "")
-        return number, "\n".join(
-            part for part in (", ".join(p for p in parts[:3] if p), parts[3]) if part
-        )
+_NOBODY: list[Message] = []

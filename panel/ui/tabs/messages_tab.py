@@ -101,6 +101,8 @@ class MessagesTab(ListPage):
             ),
         )
         theme.changed.connect(self._on_theme_changed)
+        assert isinstance(self.detail, MessageDetail)
+        self.detail.message_asked.connect(self.show_message)
 
     def make_body(self, splitter: QSplitter) -> QWidget:
         body = QWidget()
