@@ -63,15 +63,16 @@ class Contest:
     """Milliseconds from claim to settled, a message."""
 
     def play(self, way: str, number: int) -> None:
-        texts = [f"{way} round {number} message {each}" for each in range(MESSAGES)]
+        texts = [f"{way} round {number} message {each:02}" for each in range(MESSAGES)]
         before = len(self.chat.submitted)
         send = self._by_panel if way == "panel" else self._by_peer
         seconds = send(way, texts)
         self.ways[way].rounds.append(seconds)
         self.ways[way].sent += len(texts)
+        _ = self.chat.touches  # returns when the page has told all of it
         got = self.chat.submitted[before:]
         self.ways[way].arrived += sum(
-            sum(text in each for each in got) == 1 for text in texts
+            sum(each.endswith(text) for each in got) == 1 for text in texts
         )
 
     def _by_panel(self, _way: str, texts: list[str]) -> list[float]:
@@ -130,7 +131,9 @@ def speed() -> list[Figure]:
         ask_panel("target", "set", _AGENT, "--x", str(x), "--y", str(y))
         log = desk.folder / "processes.log"
         with (
-            Clerk(parse_location(None, {"CAPTAIN_PANEL_HOME": str(desk.folder / "panel")})) as clerk,
+            Clerk(
+                parse_location(None, {"CAPTAIN_PANEL_HOME": str(desk.folder / "panel")})
+            ) as clerk,
             running("bench.peer_process", log=log, piped=True) as peer,
             running("panel", "dispatch", "--forever", log=log),
         ):
@@ -190,9 +193,7 @@ def _figures(contest: Contest, pause: float) -> list[Figure]:
             lambda mine, other: mine / other,
             "the same with PAUSE=0 and no look at anything",
         ),
-        figure(
-            "ratio_vs_xdotool", "xdotool", "<= 1", lambda mine, other: mine / other, "xdotool"
-        ),
+        figure("ratio_vs_xdotool", "xdotool", "<= 1", lambda mine, other: mine / other, "xdotool"),
     ]
 
 

@@ -14,7 +14,7 @@ from bench.clerk import Clerk
 from bench.desk import BenchDesk, bench_desk
 from bench.figures import Figure
 from bench.processes import ask_panel, load, running
-from panel.core.message import DeliveryStatus, Draft, Message
+from panel.core.message import Draft, Message
 from panel.store.location import parse_location
 from tests.desktop.chromium import ChatOptions, ChromiumAgent
 from tests.waiting import until
@@ -75,6 +75,7 @@ def _arrived(sent: list[Message], chats: dict[str, ChromiumAgent], about: str) -
     good, faults = 0, Counter[str]()
     for agent, chat in chats.items():
         wanted = [message.content for message in sent if message.to_agent == agent]
+        _ = chat.touches  # returns when the page has told all of it
         got = [_content(text, wanted) for text in chat.submitted]
         counts = Counter(got)
         once = [text for text in got if text in wanted and counts[text] == 1]

@@ -104,7 +104,7 @@ class AgentWindow(QWidget):
         self.setStyleSheet(_STYLE.replace("HUE", hue))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.transcript = Transcript(hue)
-        self.composer = Composer(agent, self)
+        self.composer = self.make_composer(agent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,6 +113,10 @@ class AgentWindow(QWidget):
         layout.addWidget(self._footer(agent))
         self.composer.installEventFilter(self)
         self.composer.setFocus()
+
+    def make_composer(self, agent: str) -> Composer:
+        """The text field; a window that records more has another one."""
+        return Composer(agent, self)
 
     def submit(self) -> None:
         """Writes the text to disk, and only then empties the field and answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,14 +20,23 @@ _PAGE = Path(__file__).with_name("chat_page.html")
 
 @dataclass
 class PageRecord:
-    """One page: `events` as they came, and the way to give it orders."""
+    """One page: `events` as they came, when (`times`, time.time()), and the way to order it."""
 
     number: int
     events: list[dict[str, Any]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     orders: queue.SimpleQueue[dict[str, Any] | None] = field(default_factory=queue.SimpleQueue)
 
     def of_kind(self, *kinds: str) -> list[dict[str, Any]]:
         return [event for event in list(self.events) if event["kind"] in kinds]
+
+    def note(self, event: dict[str, Any]) -> None:
+        self.times.append(time.time())
+        self.events.append(event)
+
+    def forget(self) -> None:
+        self.events.clear()
+        self.times.clear()
 
 
 class ChatServer:
@@ -94,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._page().events.append(json.loads(body))
+        self._page().note(json.loads(body))
         self._answer(204, b"", "text/plain")
 
     def log_message(self, format: str, *args: object) -> None:

@@ -60,6 +60,7 @@ class ChatOptions:
     swallows_paste: bool = False  # the text is asked for and then thrown away
     opens_list: bool = False  # a list of choices opens when text is pasted
     steals_focus: bool = False  # a search box takes the focus as soon as the composer has it
+    careful: bool = False  # each event is on record before the page goes on, even if it is closed
 
 
 @dataclass
@@ -150,7 +151,7 @@ class ChromiumAgent:
     def forget(self) -> None:
         """Empties the record, so that `untouched` speaks of what comes now."""
         _ = self.touches
-        self.page.events.clear()
+        self.page.forget()
 
     def close(self) -> None:
         if self.eyes.exists(self.window):
