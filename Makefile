@@ -30,6 +30,10 @@ pictures: set-up-test ## photograph every view into docs/pictures
 bench: set-up-test ## the promised figures, measured on windows of its own (ARGS=calibration for one suite)
 	$(bin)/python -m bench $(ARGS)
 
+.PHONY: soak
+soak: set-up-test ## ten minutes of faults on windows of its own, judged by them (ARGS="--seconds 60 --seed 7")
+	$(bin)/python -m bench.soak $(ARGS)
+
 .PHONY: lint types rooms format
 lint: set-up-test ## ruff: rules and layout
 	$(bin)/ruff check

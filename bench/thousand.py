@@ -40,7 +40,7 @@ def thousand() -> list[Figure]:
             words = (kind, str(file))
             windows.enter_context(running("bench.loop_process", *words, log=log, piped=True))
         window = desk.operator.await_window(_PANEL, seconds=30)
-        desk.operator.place(window, (480, 500, 1180, 540))
+        desk.operator.place(window, (500, 380, 1300, 670))
         desk.operator.activate(window)
         time.sleep(_WARM_SECONDS)  # what a start costs is start.*'s question
         drafts = [
