@@ -107,7 +107,12 @@ class Eyes:
     def activate(self, window: int) -> None:
         """Asks as a pager would, and waits until it is so."""
         self._ask(window, "_NET_ACTIVE_WINDOW", [2, X.CurrentTime, 0])
-        until(lambda: self.active() == window, f"window {window:#x} to become active")
+
+        def arrived() -> bool:
+            # One that was minimised just now may still be called the active one.
+            return self.active() == window and self.visible(window)
+
+        until(arrived, f"window {window:#x} to become active")
 
     def place(self, window: int, geometry: Geometry) -> None:
         """Moves and resizes the client area; terminals round their size to whole cells."""
