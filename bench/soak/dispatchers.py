@@ -22,7 +22,9 @@ from panel.screen.x11_owner import DispatcherLock
 from tests.desktop.hands import Operator
 
 PHASES = ("claimed", "pasting", "submitting", "between")
-_AGAIN_SECONDS = 1.5
+_AGAIN_SECONDS = 1.0
+_REFUSED_SECONDS = 4.0
+"""After one that was told that another one holds the display, or that had no room on the disk."""
 _LOOK_SECONDS = 0.0015
 _PATIENCE_SECONDS = 6.0
 _LATEST_AFTER_MS = 30.0
@@ -64,8 +66,9 @@ class Dispatcher:
                 )
             while self.process.poll() is None and not self._stop.is_set():
                 time.sleep(0.05)
-            self.exits[end(self.process) if self._stop.is_set() else self.process.wait()] += 1
-            self._stop.wait(_AGAIN_SECONDS)
+            code = end(self.process) if self._stop.is_set() else self.process.wait()
+            self.exits[code] += 1
+            self._stop.wait(_AGAIN_SECONDS if code < 0 else _REFUSED_SECONDS)
 
 
 class Killer:

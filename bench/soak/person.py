@@ -143,7 +143,6 @@ class Person:
                 elif time.monotonic() - since > 2:
                     seen.pop(seat.agent)
                     yield from self._clear(seat)
-                    self.did["boxes emptied"] += 1
             yield 0.5
 
     def mends(self) -> Steps:
@@ -175,6 +174,14 @@ class Person:
         try:
             while self._clerk.being_sent():
                 yield 0.1
+            # The command takes what it sees at the point: the right window has to lie on top.
+            for _ in range(_TRIES):
+                self._scene.hands.ask_active(seat.window)
+                yield 0.2
+                if self._scene.hands.top_at(*seat.point()) == seat.window:
+                    break
+            else:
+                return
             x, y = seat.point()
             done = self._call("target", "set", seat.agent, "--x", str(x), "--y", str(y))
             while not done.done():
@@ -187,6 +194,13 @@ class Person:
 
     def _clear(self, seat: Seat) -> Steps:
         """Empties a box by hand; others may come between, so several times if need be."""
+        incident = self._scene.log.begin("box emptied by hand")
+        try:
+            yield from self._empty(seat)
+        finally:
+            self._scene.log.end(incident)
+
+    def _empty(self, seat: Seat) -> Steps:
         hands = self._scene.hands
         for _ in range(_TRIES):
             if not seat.there or not seat.draft:

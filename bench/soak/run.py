@@ -64,6 +64,8 @@ class _Going:
     steps: Steps
     due: float
     agent: str | None = None
+    again: Callable[[], Steps] | None = None
+    """What goes on for ever is begun anew when it fails."""
 
 
 class Stage:
@@ -76,12 +78,16 @@ class Stage:
     def add(self, kind: str, steps: Steps, agent: str | None = None) -> None:
         self._going.append(_Going(kind, steps, time.monotonic(), agent))
 
+    def keep(self, kind: str, begin: Callable[[], Steps]) -> None:
+        """Something that goes on for ever, and is no fault."""
+        self._going.append(_Going(kind, begin(), time.monotonic(), again=begin))
+
     def taken(self) -> set[str | None]:
         """The agents that something is happening to."""
         return {each.agent for each in self._going}
 
     def faults(self) -> int:
-        return sum(not each.kind.startswith("always") for each in self._going)
+        return sum(each.again is None for each in self._going)
 
     def step(self) -> None:
         """Goes on with what is due."""
@@ -95,11 +101,14 @@ class Stage:
             except _FAULTS as fault:
                 print(f"{each.kind} {each.agent or ''}: {fault!r}"[:300], flush=True)
                 self._log.missed[each.kind] += 1
-                self._going.remove(each)
+                if each.again is None:
+                    self._going.remove(each)
+                else:
+                    each.steps = each.again()
 
     def end_faults(self) -> None:
         """Every fault takes back what it did."""
-        for each in [each for each in self._going if not each.kind.startswith("always")]:
+        for each in [each for each in self._going if each.again is None]:
             with contextlib.suppress(*_FAULTS):
                 each.steps.close()  # type: ignore[attr-defined]
             self._going.remove(each)
@@ -123,9 +132,8 @@ class Soak:
 
     def go(self, seconds: float) -> None:
         """Sends and disturbs for so long, then lets everything come to its end."""
-        self.stage.add("always: feed", self.feed.runs())
-        for name in ("decides", "tidies", "mends"):
-            self.stage.add(f"always: {name}", getattr(self.person, name)())
+        for what in (self.feed.runs, self.person.decides, self.person.tidies, self.person.mends):
+            self.stage.keep(what.__name__, what)
         limit, next_fault = time.monotonic() + seconds, time.monotonic() + 1.0
         while time.monotonic() < limit:
             if time.monotonic() >= next_fault and self.stage.faults() < _MOST_AT_ONCE:

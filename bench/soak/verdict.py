@@ -13,8 +13,9 @@ from bench.soak.seats import Entry, Seat
 from panel.core.message import DeliveryStatus, Evidence, Message
 from panel.store.connection import Row
 
-BEFORE_SECONDS = 0.3
-"""A fault that ended this long before a turn began is not counted as over."""
+BEFORE_SECONDS = 0.5
+"""A fault that ended this long before a turn began is not counted as over: the panel waits for the
+operator's hands to be still for 0.3 s."""
 
 
 @dataclass
