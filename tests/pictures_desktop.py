@@ -17,7 +17,7 @@ from panel.picker.picking import pick
 from panel.picker.values import PickRequest, PickSources
 from panel.screen import pixels
 from panel.screen.fingerprint import changed, encode_png
-from panel.session.calibrating import judge, propose
+from panel.session.calibrating import boxes, judge, propose, suggest
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
 from panel.store import settings
@@ -76,7 +76,12 @@ async def photograph_desktop(theme: Theme, folder: Path, made: Path) -> None:
 
 async def _photograph_picker(desk: Desk, agent: DemoWindow, folder: Path) -> None:
     sources = PickSources(
-        pixels=pixels, windows=desk.desktop.windows, propose=propose, judge_anchor=judge
+        pixels=pixels,
+        windows=desk.desktop.windows,
+        propose=propose,
+        judge_anchor=judge,
+        suggest_anchor=suggest,
+        boxes=boxes,
     )
     request = PickRequest(
         agent.agent_id, TargetKind.CHAT, start=agent.composer.top_left + _ON_WORDS

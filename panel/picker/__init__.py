@@ -2,7 +2,6 @@
 
 from panel.picker.picking import pick
 from panel.picker.values import (
-    Judgement,
     PickRequest,
     PickResult,
     PickSources,
@@ -12,7 +11,6 @@ from panel.picker.values import (
 )
 
 __all__ = [
-    "Judgement",
     "PickRequest",
     "PickResult",
     "PickSources",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from panel.core.geometry import Point, Rect
 from panel.core.target import Proof, Reason
 from panel.picker.frames import Frame, FrameEditor
-from panel.picker.values import JudgeAnchor, Judgement, Proposal, Sight
+from panel.picker.values import JudgeAnchor, Proposal, Sight
 
 NEEDED = "Draw a landmark first: the window is known by it."
+
+
+Asked = tuple[Rect, Rect | None]
+"""A refused landmark and the text box that a better one has to leave free."""
 
 
 class Framing:
@@ -21,8 +25,9 @@ class Framing:
         self.proposal = proposal
         self.editor = FrameEditor(bounds, proposal.anchor, proposal.composer)
         self._judge_anchor = judge_anchor
-        # The proposal itself is not judged: its reasons are warnings.
-        self._judgement: Judgement | None = None
+        # None: as proposed, which is not judged; the proposal's reasons are warnings.
+        self._against: tuple[Reason, ...] | None = None
+        self._suggestion: tuple[Asked, Rect | None] | None = None
 
     @property
     def empties(self) -> bool:
@@ -32,19 +37,38 @@ class Framing:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What speaks against the frames as they are."""
-        if self._judgement is None:
-            return self.proposal.reasons
-        return self._judgement.reasons
+        return self.proposal.reasons if self._against is None else self._against
 
     @property
     def refused(self) -> bool:
         """Whether the landmark cannot be one."""
-        return self._judgement is not None and bool(self._judgement.reasons)
+        return bool(self._against)
+
+    @property
+    def asks(self) -> Asked | None:
+        """For what a better place is still to be looked for; None while nothing is refused."""
+        asked = self._asked
+        known = self._suggestion is not None and self._suggestion[0] == asked
+        return None if known or self.editor.dragging else asked
 
     @property
     def suggested(self) -> Rect | None:
-        """A landmark near the refused one that would do."""
-        return self._judgement.instead if self._judgement is not None else None
+        """A landmark near the refused one that would do, once it was found."""
+        suggestion, asked = self._suggestion, self._asked
+        return suggestion[1] if suggestion is not None and suggestion[0] == asked else None
+
+    def suggest(self, asked: Asked, found: Rect | None) -> None:
+        """The answer to `asks`; shown as long as it is the same landmark that is refused."""
+        self._suggestion = (asked, found)
+
+    @property
+    def _asked(self) -> Asked | None:
+        landmark = self.editor[Frame.LANDMARK]
+        return (landmark, self._avoid) if self.refused and landmark is not None else None
+
+    @property
+    def _avoid(self) -> Rect | None:
+        return self.editor[Frame.COMPOSER] if self.empties else None
 
     @property
     def hindrance(self) -> str:
@@ -60,10 +84,9 @@ class Framing:
         landmark, composer = self.editor[Frame.LANDMARK], self.editor[Frame.COMPOSER]
         as_proposed = (landmark, composer) == (self.proposal.anchor, self.proposal.composer)
         if self._judge_anchor is None or landmark is None or as_proposed:
-            self._judgement = None
+            self._against = None
             return
-        avoid = composer if self.empties else None
-        self._judgement = self._judge_anchor(self.sight, landmark, avoid)
+        self._against = self._judge_anchor(self.sight, landmark, self._avoid)
 
     def take_suggested(self) -> bool:
         """Makes the suggested place the landmark; False when there is none."""

@@ -19,6 +19,7 @@ from panel.picker.overlay import Overlay
 from panel.picker.session import Session, Step
 from panel.picker.snapper import Snapper
 from panel.picker.speech import spoken
+from panel.picker.suggester import Suggester
 from panel.picker.values import PickRequest, PickResult, PickSources, Sight
 from panel.picker.verdict import Judge
 
@@ -63,6 +64,8 @@ class Picker(QObject):
         self.session = Session(request, judge, self._pointer(), sources.judge_anchor)
         self.overlays = [Overlay(desk, shown, self.session) for shown in desk.screens]
         self._snapper = Snapper(self.session, desk, sources.boxes)
+        self._suggester = Suggester(self.session, sources.suggest_anchor)
+        self._suggesting: asyncio.Task[None] | None = None
         self._pressed_at: Point | None = None
         self._repeats = Repeats()
         # What Esc interrupts (looking at the box, changing between live and frozen), and the rest.
@@ -136,6 +139,15 @@ class Picker(QObject):
         for overlay in self.overlays:
             overlay.refresh()
         self._announcer.tell(spoken(self.session))
+        if self._suggester.wanted and self._suggesting is None:
+            self._suggesting = self._spawn(self._look_for_better())
+
+    async def _look_for_better(self) -> None:
+        try:
+            await self._suggester.go()
+        finally:
+            self._suggesting = None
+        self._refresh()
 
     def _announce(self, text: str) -> None:
         announce(self._active_overlay(), text)

@@ -75,14 +75,6 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Why a drawn landmark cannot be one (nothing: it can), and a place near it that would do."""
-
-    reasons: tuple[Reason, ...] = ()
-    instead: Rect | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PickResult:
     """The native pixel that a person chose, the window that showed it, and the frames (relative to
     its client area) that they agreed to. `confirmed_empty`: they said that the composer is empty.
@@ -112,7 +104,8 @@ WindowLookup = Callable[[Point], WindowInfo | None]
 WindowList = Callable[[], Awaitable[Sequence[WindowInfo]]]
 Propose = Callable[[Sight], Awaitable[Proposal]]
 FindBoxes = Callable[[Sight], Awaitable[Sequence[Rect]]]
-JudgeAnchor = Callable[[Sight, Rect, Rect | None], Judgement]
+JudgeAnchor = Callable[[Sight, Rect, Rect | None], tuple[Reason, ...]]
+SuggestAnchor = Callable[[Sight, Rect, Rect | None], Awaitable[Rect | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +115,9 @@ class PickSources:
     `windows` lists the windows, topmost first; it is asked before the overlay is shown and, in live
     mode, again and again. `propose` is asked for the frames once a point is taken; without it the
     pick ends with the point. `judge_anchor` says at once what is wrong with a landmark that was
-    drawn (its last argument is the text box, which a landmark must leave free). `boxes` finds the
-    boxes that are drawn in a window, relative to its client area: places to snap to.
+    drawn (its last argument is the text box, which a landmark must leave free); `suggest_anchor`
+    then looks for a place near it that would do. `boxes` finds the boxes that are drawn in a
+    window, relative to its client area: places to snap to.
     `pointer_position` is the native pointer, asked once at the start: afterwards the events carry
     their own exact positions.
     """
@@ -133,5 +127,6 @@ class PickSources:
     taken: Sequence[TakenPoint] = ()
     propose: Propose | None = None
     judge_anchor: JudgeAnchor | None = None
+    suggest_anchor: SuggestAnchor | None = None
     boxes: FindBoxes | None = None
     pointer_position: Callable[[], Point | None] = lambda: None

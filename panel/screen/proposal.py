@@ -9,7 +9,6 @@ from panel.core.target import Proof, Reason, ReasonCode, WindowInfo
 from panel.screen.anchor import propose, refuse_flat
 from panel.screen.composer import box_around
 from panel.screen.fingerprint import Pixels
-from panel.screen.nearest import nearest
 from panel.screen.preset import preset_for
 from panel.screen.process import terminal_program
 
@@ -48,15 +47,14 @@ def no_landmark() -> Reason:
     )
 
 
-def judged(picture: Pixels, rect: Rect, box: Rect | None) -> tuple[tuple[Reason, ...], Rect | None]:
-    """What speaks against a landmark that was drawn, and the nearest place that would do.
+def refused(patch: Pixels, rect: Rect, box: Rect | None) -> tuple[Reason, ...]:
+    """What speaks against a landmark that was drawn; `patch` is what `rect` of the window shows.
 
     `box` is the text box, if what is in it changes: no landmark may lie over it.
     """
-    refused = refuse_flat(picture, rect)
-    if refused is None and box is not None and not rect.intersection(box).empty:
-        refused = "the landmark lies over the text box, which changes; draw it beside the box"
-    if refused is None:
-        return (), None
-    text = refused[0].upper() + refused[1:] + "."
-    return (Reason(ReasonCode.ANCHOR_DIFFERS, text),), nearest(picture, rect, box)
+    words = refuse_flat(patch, Rect(0, 0, rect.width, rect.height))
+    if words is None and box is not None and not rect.intersection(box).empty:
+        words = "the landmark lies over the text box, which changes; draw it beside the box"
+    if words is None:
+        return ()
+    return (Reason(ReasonCode.ANCHOR_DIFFERS, words[0].upper() + words[1:] + "."),)

@@ -13,10 +13,9 @@ from panel.commands.context import Context
 from panel.core.desktop import CalibrationRequest
 from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, Rect
-from panel.core.target import Target, TargetKind
+from panel.core.target import Reason, Target, TargetKind
 from panel.picker.picking import pick
 from panel.picker.values import (
-    Judgement,
     PickRequest,
     PickSources,
     Proposal,
@@ -26,7 +25,8 @@ from panel.picker.values import (
 from panel.screen import pixels
 from panel.screen.boxes import boxes_in
 from panel.screen.fingerprint import Pixels
-from panel.screen.proposal import frames_for, judged
+from panel.screen.nearest import nearest
+from panel.screen.proposal import frames_for, refused
 from panel.session.desk import Desk
 from panel.session.stepping_aside import aside
 
@@ -63,6 +63,7 @@ class Calibration:
             taken=await _taken(self._context),
             propose=propose,
             judge_anchor=judge,
+            suggest_anchor=suggest,
             boxes=boxes,
             pointer_position=lambda: pointer,
         )
@@ -100,21 +101,30 @@ async def _taken(context: Context) -> Sequence[TakenPoint]:
 async def propose(sight: Sight) -> Proposal:
     """The frames for a point, looked for while the window's thread goes on."""
     frames = await asyncio.to_thread(
-        frames_for, _array(sight.picture), sight.window, _offset(sight)
+        lambda: frames_for(_array(sight.picture), sight.window, _offset(sight))
     )
     return Proposal(
         frames.anchor, frames.composer, frames.reasons, frames.proof, frames.needs_anchor
     )
 
 
-def judge(sight: Sight, rect: Rect, box: Rect | None) -> Judgement:
-    """Whether a drawn landmark can be one."""
-    return Judgement(*judged(_array(sight.picture), rect, box))
+def judge(sight: Sight, rect: Rect, box: Rect | None) -> tuple[Reason, ...]:
+    """What speaks against a drawn landmark. Only its own pixels are looked at: it is asked at
+    every step of a key.
+    """
+    part = rect.intersection(Rect(0, 0, sight.picture.width(), sight.picture.height()))
+    patch = sight.picture.copy(part.x, part.y, part.width, part.height)
+    return refused(_array(patch), rect, box)
+
+
+async def suggest(sight: Sight, rect: Rect, box: Rect | None) -> Rect | None:
+    """A place near a refused landmark that would do."""
+    return await asyncio.to_thread(lambda: nearest(_array(sight.picture), rect, box))
 
 
 async def boxes(sight: Sight) -> Sequence[Rect]:
     """The boxes drawn in the window."""
-    return await asyncio.to_thread(boxes_in, _array(sight.picture))
+    return await asyncio.to_thread(lambda: boxes_in(_array(sight.picture)))
 
 
 def _offset(sight: Sight) -> Point:

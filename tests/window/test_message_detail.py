@@ -86,8 +86,8 @@ async def test_it_is_decided_by_a_key(aio: Aio, panel_window: Opened) -> None:
 @pytest.mark.parametrize(
     ("message_id", "steps"),
     [
-        ("msg_new_001", (Step.WITHDRAW, Step.GOTO)),
-        ("msg_new_004", (Step.GOTO, Step.EMPTY, Step.TRY_NOW, Step.CANCEL)),
+        ("msg_new_001", (Step.EDIT, Step.WITHDRAW, Step.GOTO)),
+        ("msg_new_004", (Step.GOTO, Step.EMPTY, Step.TRY_NOW, Step.EDIT, Step.CANCEL)),
         ("msg_new_006", (Step.ARRIVED, Step.AGAIN, Step.GIVE_UP, Step.GOTO)),
         ("msg_new_008", (Step.FIND, Step.RETRY)),
         ("msg_new_009", (Step.MESSAGE, Step.GOTO)),

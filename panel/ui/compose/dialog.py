@@ -28,7 +28,7 @@ from panel.ui.compose.results import SendingResults
 from panel.ui.compose.template_editor import TemplateEditor
 from panel.ui.controls import Button, counted, label
 from panel.ui.models.overview import Overview
-from panel.ui.models.sent import read_messages
+from panel.ui.models.sent import read_message
 from panel.ui.questions import ask_discard
 from panel.ui.services import Said, Workbench
 
@@ -129,8 +129,7 @@ class ComposeDialog(QDialog):
         self._bench.tasks.start(self._load(message_id))
 
     async def _load(self, message_id: str) -> None:
-        found = await self._bench.reading.read(lambda c: read_messages(c, [message_id]))
-        message = found.get(message_id)
+        message = await self._bench.reading.read(lambda c: read_message(c, message_id))
         if message is None:
             self.close()
             return

@@ -18,6 +18,11 @@ def read_rows(connection: Connection, message_ids: Sequence[str]) -> dict[str, R
     return {message_id: row for message_id, row in found if row is not None}
 
 
+def read_message(connection: Connection, message_id: str) -> Message | None:
+    """One message."""
+    return messages.get(connection, message_id)
+
+
 def read_content(connection: Connection, message_id: str) -> str:
     """The text of a message; empty when there is none of that id."""
     message = messages.get(connection, message_id)

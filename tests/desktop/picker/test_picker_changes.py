@@ -11,7 +11,7 @@ from panel.core.geometry import Point, Rect
 from panel.picker import picking as picker_module
 from panel.picker.session import Step
 from panel.screen.x11 import X11Windows
-from panel.session.calibrating import boxes, judge, propose
+from panel.session.calibrating import boxes, judge, propose, suggest
 from tests.desktop.chromium import ChromiumAgent
 from tests.desktop.conftest import OpenChat
 from tests.desktop.ground_truth import PlainWindow
@@ -19,7 +19,7 @@ from tests.desktop.hands import Operator
 from tests.desktop.picker.picks import Pick, picking, proposed
 from tests.event_loop import Aio
 
-REAL: dict[str, Any] = {"judge_anchor": judge, "boxes": boxes}
+REAL: dict[str, Any] = {"judge_anchor": judge, "suggest_anchor": suggest, "boxes": boxes}
 
 
 async def until_at(run: Pick, x: int, y: int) -> None:

@@ -10,7 +10,7 @@ from panel.core.target import Proof, Reason, ReasonCode
 from panel.picker.frames import Frame
 from panel.picker.session import ZOOMS, Session, Step
 from panel.picker.speech import spoken
-from panel.picker.values import Judgement, PickRequest, PickResult, Proposal, Sight
+from panel.picker.values import PickRequest, PickResult, Proposal, Sight
 from panel.picker.verdict import Judge
 from tests.unit.picker.builders import BACK, FRONT, LAYOUT, OURS, OWN_PID
 
@@ -20,8 +20,8 @@ FLAT = Reason(ReasonCode.FAULT, "This is one colour.", "Draw it round some text.
 BETTER = Rect(5, 40, 80, 24)
 
 
-def judge_anchor(sight: Sight, rect: Rect, box: Rect | None) -> Judgement:
-    return Judgement((FLAT,), BETTER) if rect.width < 50 else Judgement()
+def judge_anchor(sight: Sight, rect: Rect, box: Rect | None) -> tuple[Reason, ...]:
+    return (FLAT,) if rect.width < 50 else ()
 
 
 @pytest.fixture
@@ -41,6 +41,14 @@ def in_frames(session: Session, proposal: Proposal | None = None) -> Session:
     assert session.take()
     session.show(sight(session), proposal or Proposal(Rect(5, 5, 60, 20), Rect(10, 250, 380, 40)))
     return session
+
+
+def answered(session: Session) -> None:
+    """A better place was looked for and found."""
+    assert session.framing is not None
+    asked = session.framing.asks
+    assert asked is not None
+    session.framing.suggest(asked, BETTER)
 
 
 def type_text(session: Session, text: str) -> None:
@@ -174,9 +182,12 @@ def test_a_screen_reader_hears_the_place_and_the_verdict(session: Session) -> No
 
 def test_a_refused_landmark_is_not_kept_and_a_better_place_is_proposed(session: Session) -> None:
     in_frames(session)
-    session.grow(-20, 0)
     assert session.framing is not None
-    assert (session.framing.refused, session.framing.suggested) == (True, BETTER)
+    assert session.framing.asks is None
+    session.grow(-20, 0)
+    assert (session.framing.refused, session.framing.suggested) == (True, None)
+    answered(session)
+    assert (session.framing.asks, session.framing.suggested) == (None, BETTER)
     assert not session.may_be_kept()
     assert session.notice == "Not kept. This is one colour. Draw it round some text."
     assert "A better place is marked: Space takes it." in spoken(session)
@@ -185,13 +196,40 @@ def test_a_refused_landmark_is_not_kept_and_a_better_place_is_proposed(session: 
     assert session.result(True).anchor == BETTER
     session.undo()
     assert session.framing.refused
+    assert session.framing.suggested == BETTER
     session.undo()
-    assert not session.framing.refused
+    framing = session.framing
+    assert (framing.refused, framing.suggested) == (False, None)
+
+
+def test_a_late_answer_to_another_landmark_is_not_shown(session: Session) -> None:
+    in_frames(session)
+    session.grow(-20, 0)
+    assert session.framing is not None
+    asked = session.framing.asks
+    assert asked is not None
+    session.nudge(3, 0)
+    session.framing.suggest(asked, BETTER)
+    assert session.framing.suggested is None
+    session.take_suggested()
+    assert session.framing.refused
+    assert session.framing.asks == (asked[0].moved(Point(3, 0)), asked[1])
+
+
+def test_while_a_frame_is_dragged_nothing_is_looked_for(session: Session) -> None:
+    in_frames(session)
+    session.grow(-20, 0)
+    session.press(Point(300, 300), 3)
+    assert session.framing is not None
+    assert session.framing.asks is None
+    session.release()
+    assert session.framing.asks is not None
 
 
 def test_a_press_on_the_proposed_place_takes_it(session: Session) -> None:
     in_frames(session)
     session.grow(-20, 0)
+    answered(session)
     at = FRONT.rect.top_left + BETTER.centre
     session.press(at, 3)
     session.drag(at + Point(4, 1))

@@ -14,7 +14,7 @@ from panel.core.target import Proof, Reason, ReasonCode
 from panel.picker.frames import Frame
 from panel.picker.session import Session
 from panel.picker.side_panel import SidePanel
-from panel.picker.values import Judgement, PickRequest, Proposal, Sight
+from panel.picker.values import PickRequest, Proposal, Sight
 from panel.picker.verdict import Judge
 from tests.unit.picker.builders import BACK, FRONT, LAYOUT, OURS, OWN_PID
 
@@ -26,8 +26,17 @@ FLAT = Reason(
 )
 
 
-def refuse_small(_sight: Sight, rect: Rect, _box: Rect | None) -> Judgement:
-    return Judgement((FLAT,), Rect(5, 40, 80, 24)) if rect.width < 50 else Judgement()
+def refuse_small(_sight: Sight, rect: Rect, _box: Rect | None) -> tuple[Reason, ...]:
+    return (FLAT,) if rect.width < 50 else ()
+
+
+def refused(session: Session) -> None:
+    """The landmark is made too small, and a better place was found."""
+    session.grow(-20, 0)
+    assert session.framing is not None
+    asked = session.framing.asks
+    assert asked is not None
+    session.framing.suggest(asked, Rect(5, 40, 80, 24))
 
 
 @pytest.fixture
@@ -78,7 +87,7 @@ def test_a_refused_landmark_bars_the_way_and_shows_another(
     in_frames(session, Proposal(Rect(5, 5, 60, 20), Rect(10, 250, 380, 40)))
     assert "This box is empty: remember it" in show(panel, session)
     assert panel._save.isEnabled()
-    session.grow(-20, 0)
+    refused(session)
     words = show(panel, session)
     assert str(FLAT) in words
     assert "Use the marked place" in words
@@ -93,7 +102,7 @@ def test_it_fits_on_a_small_screen_with_all_that_can_stand_in_it(
     show(panel, session)
     assert panel.height() <= SMALL
     in_frames(session, Proposal(Rect(5, 5, 60, 20), Rect(10, 250, 380, 40)))
-    session.grow(-20, 0)
+    refused(session)
     session.may_be_kept()
     words = show(panel, session)
     assert panel.height() <= SMALL

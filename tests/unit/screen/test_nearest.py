@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from panel.core.geometry import Point, Rect
+from panel.core.target import Reason
 from panel.screen.anchor import refuse_flat
 from panel.screen.boxes import boxes_in
 from panel.screen.composer import box_around
-from panel.screen.fingerprint import Pixels
+from panel.screen.fingerprint import Pixels, crop
 from panel.screen.nearest import nearest
-from panel.screen.proposal import judged
+from panel.screen.proposal import refused
 from tests.unit.screen.builders import photo, plain, written
 
 BOX = Rect(20, 300, 360, 60)
@@ -64,21 +65,32 @@ def test_what_is_proposed_has_a_size_that_can_be_recognised(drawn: Rect) -> None
     assert found.intersection(Rect(0, 0, 400, 400)) == found
 
 
-def test_a_flat_landmark_is_refused_in_words_with_another_place() -> None:
+def against(picture: Pixels, rect: Rect, box: Rect | None) -> tuple[Reason, ...]:
+    return refused(crop(picture, rect), rect, box)
+
+
+def test_a_flat_landmark_is_refused_in_words_and_what_is_proposed_is_not() -> None:
     picture = window(("Agent-2", Point(30, 30)))
-    (reason,), instead = judged(picture, Rect(200, 150, 100, 30), BOX)
+    drawn = Rect(200, 150, 100, 30)
+    (reason,) = against(picture, drawn, BOX)
     assert reason.text.startswith("The landmark is one flat area (contrast 0.0")
+    instead = nearest(picture, drawn, BOX)
     assert instead is not None
-    assert judged(picture, instead, BOX) == ((), None)
+    assert against(picture, instead, BOX) == ()
 
 
 def test_a_landmark_over_the_text_box_is_refused() -> None:
     picture = window(("Agent-2", Point(30, 290)))
-    (reason,), _ = judged(picture, Rect(25, 270, 100, 60), BOX)
+    (reason,) = against(picture, Rect(25, 270, 100, 60), BOX)
     assert reason.text == (
         "The landmark lies over the text box, which changes; draw it beside the box."
     )
-    assert judged(picture, Rect(25, 270, 100, 60), None)[0] == ()
+    assert against(picture, Rect(25, 270, 100, 60), None) == ()
+
+
+def test_a_landmark_that_reaches_out_of_the_picture_is_refused() -> None:
+    (reason,) = against(window(), Rect(350, 380, 100, 60), None)
+    assert reason.text == "The landmark must lie inside the window."
 
 
 def test_the_boxes_of_a_picture_are_found_and_its_ground_is_none() -> None:
