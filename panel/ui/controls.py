@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -116,6 +117,14 @@ def label(text: str, theme: Theme, *, step: int = 0, bold: bool = False, role: s
     return made
 
 
+_LONGEST_WORD = 24
+
+
+def breakable(text: str) -> str:
+    """The text with places where words that are too long for a narrow column may be broken."""
+    return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", "\\g<0>\u200b", text)
+
+
 def line() -> QFrame:
     """A hairline between two parts."""
     made = QFrame()
@@ -216,7 +225,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(140)
+        self.setMinimumWidth(108)
         self.setMaximumWidth(260)
         self._glass = self.addAction(
             theme.icon("search", "secondary"), QLineEdit.ActionPosition.LeadingPosition

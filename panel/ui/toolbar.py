@@ -109,6 +109,10 @@ class FilterChips(QWidget):
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
 
+_ROOMY = 680
+_SEARCH, _SEARCH_NARROW = 140, 108
+
+
 class Toolbar(QFrame):
     """`searched` follows the typing after a short rest; `filtered` the chips."""
 
@@ -158,3 +162,9 @@ class Toolbar(QFrame):
         self.chips.clear()
         self.search.clear()
         self._typing.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where it is tight the search gives way before the button with the other filters does.
+        narrow = self.width() < _ROOMY
+        self.search.setMinimumWidth(_SEARCH_NARROW if narrow else _SEARCH)

@@ -298,6 +298,34 @@ async def test_many_causes_stay_quick(aio: Aio, panel_window: Opened) -> None:
     assert window.drawer.rest.text() == "And 26 more causes."
 
 
+async def test_long_words_do_not_push_anything_out_of_sight(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    agent = "an-agent-with-a-name-" + "x" * 90
+
+    def work(tx: Transaction) -> None:
+        uncertain(agent, 1)(tx)
+        tx.execute(
+            "UPDATE agent_messages SET content = ?, reason = ? WHERE to_agent = ?",
+            "Rechtsschutz" * 30,
+            "Grund🎉" * 40,
+            agent,
+        )
+
+    await panel_window.store.write(work)
+    await aio.until(lambda: window.strip.needs.text() == "Needs you 7", "the needs")
+    for card in await cards(aio, panel_window):
+        room = card.parentWidget()
+        assert room is not None
+        await aio.until(lambda card=card: card.width() > 0, "the layout")  # type: ignore[misc]
+        assert card.x() >= 0 and card.x() + card.width() <= window.drawer.width()
+        right = window.drawer.width()
+        assert card.later.mapTo(window.drawer, card.later.rect().bottomRight()).x() < right
+        for step in card.buttons.findChildren(QPushButton):
+            if not step.isVisible():
+                continue
+            assert step.mapTo(window.drawer, step.rect().bottomRight()).x() < right
+
+
 async def test_all_unconfirmed_are_one_click_away(aio: Aio, panel_window: Opened) -> None:
     window = panel_window.window
     await aio.until(lambda: window.strip.needs.text() == "Needs you 6", "the needs")

@@ -8,9 +8,9 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from panel.ui.chips import ChipLabel
+from panel.ui.chips import CHIP_HEIGHT, ChipLabel
 from panel.ui.controls import counted, label
 from panel.ui.evidence.book import Pair, Shot, caption, names_of
 from panel.ui.evidence.steps_view import StepsView, reached
@@ -76,13 +76,10 @@ class Entry(QFrame):
         self._pictures = QWidget()
         self._flow = FlowLayout(self._pictures, spacing=6)
         self._pictures.hide()
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self._number)
-        head.addWidget(self._outcome)
-        head.addWidget(self._proof)
-        head.addStretch(1)
-        head.addWidget(self._time)
+        head = FlowLayout(spacing=6)
+        for each in (self._number, self._outcome, self._proof, self._time):
+            each.setMinimumHeight(CHIP_HEIGHT)
+            head.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 6)
         column.setSpacing(4)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from panel.store import attempts
 from panel.store.connection import Connection
-from panel.store.location import DATABASE_NAME, Location, home_folder
+from panel.store.location import DATABASE_NAME, Location
 from panel.ui.models.column import Row
 
 
@@ -18,6 +17,6 @@ def read_attempts(connection: Connection, message_id: str) -> list[Row]:
 
 def picture_folder(location: Location) -> Path:
     """Where the pictures of a database's deliveries lie; it may not exist yet."""
-    if location.path == home_folder(os.environ) / DATABASE_NAME:
+    if location.path.name == DATABASE_NAME:
         return location.path.with_name("evidence")
     return location.path.with_name(f"{location.path.name}-evidence")

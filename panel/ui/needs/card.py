@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from panel.core.clock import now
 from panel.ui.chips import ChipLabel
-from panel.ui.controls import Button, counted, label
+from panel.ui.controls import Button, ElidedLabel, breakable, counted, label
 from panel.ui.evidence.book import Pair
 from panel.ui.evidence.standing import Standing, decisions, working
 from panel.ui.evidence.thumbnail import PairView
@@ -35,8 +35,13 @@ class NeedCard(QFrame):
         self.need = need
         self._standing: Standing | None = None
         self.setProperty("card", "true")
+        # However long a word is, the card is as wide as the drawer.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._name = label("", theme, bold=True)
+        self._name = ElidedLabel()
+        self._name.setFont(theme.font(bold=True))
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._name.setMinimumWidth(40)
         self._chip = ChipLabel(theme, need.chip)
         self._since = label("", theme, role="secondary")
         self.later = Button(
@@ -83,14 +88,14 @@ class NeedCard(QFrame):
         if need.message_id != self.need.message_id:
             self._standing = None
         self.need = need
-        self._name.setText(need.agent_id)
+        self._name.set_full(need.agent_id)
         self._chip.set_chip(need.chip)
-        self._sentence.setText(need.sentence)
+        self._sentence.setText(breakable(need.sentence))
         self._since.setText(age(need.since, now()))
         self._since.setToolTip(exact(need.since))
         text = need.excerpt
         shown = text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
-        self._excerpt.setText(f"“{shown}”")
+        self._excerpt.setText(breakable(f"“{shown}”"))
         self._excerpt.setVisible(bool(text))
         self.setAccessibleName(f"{need.agent_id}, {need.chip.word}: {need.sentence}")
         self.later.setAccessibleName(self.tr("Later: {0}").format(need.agent_id))
