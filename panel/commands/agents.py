@@ -228,12 +228,20 @@ async def set_agent(  # noqa: PLR0913 - one parameter an option
     focus: Annotated[str | None, Arg("what it works on now")] = None,
     description: Annotated[str | None, Arg("a note for people")] = None,
     active: Annotated[bool | None, Arg("no retires the agent, yes brings it back")] = None,
+    inbox_fallback: Annotated[
+        bool | None, Arg("whether what cannot be typed goes to its inbox folder")
+    ] = None,
 ) -> Outcome:
     names = {"team": team, "specialization": specialization, "captain": captain, "status": status}
     fields: dict[str, object] = {
         name: value.strip() for name, value in names.items() if value is not None
     }
-    others = {"current_focus": focus, "description": description, "active": active}
+    others = {
+        "current_focus": focus,
+        "description": description,
+        "active": active,
+        "inbox_fallback": inbox_fallback,
+    }
     fields |= {name: value for name, value in others.items() if value is not None}
     if not fields:
         raise CommandError("agents set", "takes at least one option such as --team or --focus")

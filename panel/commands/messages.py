@@ -176,6 +176,9 @@ def _line_refusal(connection: stored.Connection, target: stored.Row, content: st
     """Why a text of several lines cannot go to this row of click_targets; empty if it can."""
     if "\n" not in content:
         return ""
+    agent = stored.agents.get(connection, str(target["agent_id"]))
+    if agent is not None and agent.inbox_fallback:
+        return ""  # it goes as a file, and a line that points to it is typed
     program = None if target["terminal_program"] is None else str(target["terminal_program"])
     several = str(stored.settings.get(connection, "several_lines_programs"))
     if takes_lines(str(target["proof"]), program, several):

@@ -26,7 +26,10 @@ class AgentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One row of agent_workspaces. Not `active`: retired, never written to. `paused`: held back."""
+    """One row of agent_workspaces. Not `active`: retired, never written to. `paused`: held back.
+
+    `inbox_fallback`: what cannot be typed goes to its inbox folder.
+    """
 
     agent_id: str
     team: str = DEFAULT_TEAM
@@ -43,6 +46,7 @@ class Agent:
     coordination_efficiency: float = 0.0
     v2_compliance: float = 0.0
     last_updated: datetime | None = None
+    inbox_fallback: bool = False
 
     def validated(self) -> Agent:
         """This agent, or CommandError naming the field that is wrong."""

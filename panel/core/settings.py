@@ -172,6 +172,12 @@ SETTINGS: tuple[Setting, ...] = (
         3600,
     ),
     Setting(
+        "reply_hint",
+        "Say how to answer",
+        "Each message ends with its id and the command with which the agent answers.",
+        True,
+    ),
+    Setting(
         "several_lines_programs",
         "Terminal programs that take several lines",
         "Programs in a terminal that switch on bracketed paste, so that a new line does not send.",

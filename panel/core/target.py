@@ -146,6 +146,7 @@ class ReasonCode(StrEnum):
     NOT_VISIBLE = "not_visible"
     NO_PROOF = "no_proof"
     TOO_LONG = "too_long"
+    BY_FILE = "by_file"
     SEVERAL_LINES = "several_lines"
     BACKLOG = "backlog"
     FAULT = "fault"

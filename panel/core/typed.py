@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from panel.core.agent import DEFAULT_CAPTAIN, Agent
 from panel.core.errors import CommandError
 from panel.core.message import Message
+from panel.core.reply_hint import reply_hint
 from panel.core.templates import (
     COMMAND_OPENERS,
     HEADER_FIELDS,
@@ -25,12 +26,14 @@ class Wording:
     """What decides about a message's header beside the message: its receiver and the person.
 
     `operator_name` is what the person at the panel calls themselves: their messages are the
-    captain's. `headers` are by name as `core.templates.shipped_headers` has them.
+    captain's. `headers` are by name as `core.templates.shipped_headers` has them. With `hint` the
+    message ends with its id and how to answer.
     """
 
     receiver: Agent | None = None
     operator_name: str = DEFAULT_CAPTAIN
     headers: Mapping[str, str] = field(default_factory=shipped_headers)
+    hint: bool = False
 
 
 def header_name(message: Message, wording: Wording) -> str:
@@ -59,13 +62,22 @@ def header(message: Message, wording: Wording) -> str:
     return shipped_headers()[name] if header_fault(text) else text
 
 
+def pointing_text(message: Message, wording: Wording, file: str) -> str:
+    """The one line that is typed for a text that lies in a file, because it is too long to type."""
+    return f"{header(message, wording)} Read {file} (message {message.message_id}): it is for you."
+
+
 def typed_text(message: Message, wording: Wording | None = None) -> str:
     """The exact text that goes into the composer; the preview and the dispatcher both ask here.
 
     It begins with the header, so its first character is never a command to the agent (/ ! # @); a
-    last word that would open a completion list gets a space.
+    last word that would open a completion list gets a space. The hint stands on a line of its own
+    only where the text has several: some programs take a new line for Enter.
     """
-    text = f"{header(message, wording or Wording())} {message.content}"
+    wording = wording or Wording()
+    text = f"{header(message, wording)} {message.content}"
+    if wording.hint:
+        return text.rstrip() + ("\n" if "\n" in message.content else " ") + reply_hint(message)
     words = text.split()
     if words and words[-1].startswith(COMMAND_OPENERS) and not text[-1].isspace():
         text += " "

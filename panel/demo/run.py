@@ -26,6 +26,7 @@ from panel.dispatch.dispatcher import Dispatcher
 from panel.dispatch.tools import Tools
 from panel.screen.fingerprint import encode_png
 from panel.store import messages as stored
+from panel.store import settings
 from panel.store.database import Store
 from panel.store.location import parse_location
 
@@ -63,6 +64,8 @@ class Demo:
         with tempfile.TemporaryDirectory(prefix="captain-panel-demo-") as folder:
             location = parse_location(str(Path(folder) / "demo.db"), {})
             store = await Store.open(location)
+            # What arrives is compared to the letter, and nobody there would answer.
+            await store.write(lambda tx: settings.set(tx, "reply_hint", False))
             try:
                 with DemoSwarm(names, Path(folder), await self._area()) as swarm:
                     result = await self._send(store, swarm.windows, messages, progress)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from panel.core import clock
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
-from panel.core.target import Reason
-from panel.core.typed import typed_text
+from panel.core.target import Reason, ReasonCode
+from panel.core.typed import pointing_text, typed_text
 from panel.dispatch.delivery import Delivery, Outcome, Stopped
 from panel.dispatch.inbox import deposit
 from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
-from panel.dispatch.subject import Subject, read_subject, refusal
+from panel.dispatch.subject import Subject, goes_by_file, read_subject, refusal
 from panel.dispatch.tools import Tools
 from panel.screen.worker import DesktopThread
 from panel.store import attempts
@@ -47,6 +47,7 @@ class Handler:
         try:
             outcome = await self._deliver(claim, subject)
             settlement = plan(message, outcome, clock.now(), subject.hold_limit)
+            settlement = await self._instead(claim, subject, settlement)
         except Exception as fault:
             log.exception("a fault before the paste of %s", message.message_id)
             settlement = after_fault(message, fault, clock.now())
@@ -63,6 +64,10 @@ class Handler:
         text = typed_text(message, subject.wording)
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, text)
+        file: Path | None = None
+        if goes_by_file(subject, text):
+            file = await self._file(claim, text)
+            text = pointing_text(message, subject.wording, str(file))
         refused = refusal(message, subject, text)
         if refused is not None:
             return refused
@@ -72,16 +77,40 @@ class Handler:
         delivery = Delivery(
             target, text, message.priority, self._tools, subject.limits, record, subject.others
         )
-        return await delivery.run()
+        outcome = await delivery.run()
+        if file is None or outcome.status is not DeliveryStatus.DELIVERED:
+            return outcome
+        told = Reason(ReasonCode.BY_FILE, f"A line was typed that points to {file}.")
+        return replace(outcome, reason=outcome.reason or told)
 
     async def _deposit(self, claim: Claim, text: str) -> Outcome:
         started = time.monotonic()
-        folder = await self._inbox(claim.message.to_agent)
-        await self._tools.thread.run(deposit, claim.message, text, folder)
+        await self._file(claim, text)
         took = round((time.monotonic() - started) * 1000)
         return Outcome(
-            DeliveryStatus.DELIVERED, Evidence.NONE, None, CoordinateStatus.PENDING, took
+            DeliveryStatus.DELIVERED, Evidence.SUBMITTED, None, CoordinateStatus.PENDING, took
         )
+
+    async def _file(self, claim: Claim, text: str) -> Path:
+        folder = await self._inbox(claim.message.to_agent)
+        return await self._tools.thread.run(deposit, claim.message, text, folder)
+
+    async def _instead(self, claim: Claim, subject: Subject, settlement: Settlement) -> Settlement:
+        """A file in the inbox folder for what would fail because its window stays blocked, where
+        the agent's settings say so."""
+        failed = settlement.outcome
+        wanted = subject.agent is not None and subject.agent.inbox_fallback
+        if not wanted or failed.status is not DeliveryStatus.FAILED:
+            return settlement
+        if failed.evidence not in (Evidence.NONE, Evidence.FOCUSED):
+            return settlement
+        file = await self._file(claim, typed_text(claim.message, subject.wording))
+        why = failed.reason.text if failed.reason is not None else ""
+        told = Reason(ReasonCode.BY_FILE, f"{why} It lies in its inbox: {file}.".strip())
+        done = replace(
+            failed, status=DeliveryStatus.DELIVERED, evidence=Evidence.SUBMITTED, reason=told
+        )
+        return Settlement(replace(done, window=None, point=None))
 
 
 class AttemptRecord:

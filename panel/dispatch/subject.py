@@ -56,6 +56,20 @@ def read_subject(connection: Connection, agent_id: str) -> Subject:
     )
 
 
+def goes_by_file(subject: Subject, text: str) -> bool:
+    """Whether the text goes into the inbox folder and one line that points to it is typed: it is
+    too long for the target, or has several lines that it does not take and the agent's settings
+    allow that."""
+    target = subject.target
+    if target is None:
+        return False
+    if len(text) > target.longest_paste:
+        return True
+    allowed = subject.agent is not None and subject.agent.inbox_fallback
+    takes = takes_lines(target.proof, target.terminal_program, subject.several_lines)
+    return allowed and "\n" in text and not takes
+
+
 def refusal(message: Message, subject: Subject, text: str) -> Outcome | None:
     """Why this text cannot go to this target at all, before anything is looked at."""
     target = subject.target

@@ -123,4 +123,5 @@ def _agent(row: Row) -> Agent:
         coordination_efficiency=real(row["coordination_efficiency"]),
         v2_compliance=real(row["v2_compliance"]),
         last_updated=moment(row["last_updated"]),
+        inbox_fallback=bool(row["inbox_fallback"]),
     )

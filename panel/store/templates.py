@@ -50,6 +50,7 @@ def wording(connection: Connection, agent_id: str) -> Wording:
     return Wording(
         receiver=agents.get(connection, agent_id),
         operator_name=str(settings.get(connection, "sender_name")),
+        hint=bool(settings.get(connection, "reply_hint")),
         headers={
             name: own.get(f"{HEADER_PREFIX}{name}", body)
             for name, body in shipped_headers().items()

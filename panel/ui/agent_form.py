@@ -40,6 +40,12 @@ class AgentForm(QDialog):
         self._active = QCheckBox(self.tr("Active: messages may be written to it"))
         self._active.setObjectName("active_field")
         self._active.setChecked(row is None or bool(row.get("active", True)))
+        self._fallback = QCheckBox(self.tr("What cannot be typed goes to its inbox folder"))
+        self._fallback.setObjectName("inbox_fallback_field")
+        self._fallback.setToolTip(
+            self.tr("Instead of failing when its window stays blocked; the agent has to look there")
+        )
+        self._fallback.setChecked(row is not None and bool(row.get("inbox_fallback")))
         self._problem = label("", bench.theme, role="error")
         self._problem.setWordWrap(True)
         self._problem.hide()
@@ -85,6 +91,7 @@ class AgentForm(QDialog):
         body.addWidget(self._fields["current_focus"])
         body.addWidget(self._fields["description"])
         body.addWidget(self._active)
+        body.addWidget(self._fallback)
         body.addWidget(self._problem)
         return body
 
@@ -132,6 +139,7 @@ class AgentForm(QDialog):
                 captain=self._text("captain"),
                 description=self._text("description"),
                 active=self._active.isChecked(),
+                inbox_fallback=self._fallback.isChecked(),
             )
             await agents.add(self._bench.context, agent)
             text = self.tr("{0} added. Calibrate its window next.").format(name)
@@ -150,6 +158,8 @@ class AgentForm(QDialog):
             changed["current_focus"] = self._text("current_focus") or None
         if self._active.isChecked() != bool(row.get("active", True)):
             changed["active"] = self._active.isChecked()
+        if self._fallback.isChecked() != bool(row.get("inbox_fallback")):
+            changed["inbox_fallback"] = self._fallback.isChecked()
         return changed
 
     def _on_save_failed(self, error: PanelError) -> None:

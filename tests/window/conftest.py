@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from panel.commands.context import Context
 from panel.core.target import Target, TargetKind
+from panel.store import settings
 from panel.store.database import Store
 from panel.store.location import parse_location
 from panel.ui.models.attempts import picture_folder
@@ -67,6 +68,8 @@ async def opened(folder: Path, theme: Theme, *, seeded: bool) -> AsyncIterator[O
     location = parse_location(str(folder / "panel.db"), {})
     store = await Store.open(location)
     try:
+        # Previews are compared to the letter; the hint has tests of its own.
+        await store.write(lambda tx: settings.set(tx, "reply_hint", False))
         if seeded:
             await store.write(swarm(pictures()))
             leave_pictures(picture_folder(location))

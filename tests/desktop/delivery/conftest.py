@@ -89,6 +89,8 @@ def swarm(aio: Aio, location: Location, panel_home: object) -> Iterator[Swarm]:
         built = Swarm(store, desk, dispatcher, Context(store, desk.desktop, dispatcher))
         # The tests' own hands are the operator's: what they did just now shall not hold messages.
         await built.set("operator_idle_ms", 0)
+        # The texts that arrive are compared to the letter; the hint has tests of its own.
+        await built.set("reply_hint", False)
         yield built
         await desk.close()
         await store.close()

@@ -86,3 +86,13 @@ def test_a_text_is_never_read_as_a_template() -> None:
         Agent("{team}", team="core"), headers=dict(shipped_headers()) | {"c2a": "{agent}:"}
     )
     assert typed_text(message("{agent} {{x}} {"), wording) == "{team}: {agent} {{x}} {"
+
+
+def test_the_hint_stands_at_the_end_and_names_the_message() -> None:
+    said = message("see @file")
+    hint = (
+        f"({said.message_id}; answer: captain-panel messages reply {said.message_id}"
+        f" --from {said.to_agent} TEXT)"
+    )
+    assert typed_text(said, Wording(hint=True)) == f"[C2A] see @file {hint}"
+    assert typed_text(message("one\ntwo\n"), Wording(hint=True)).splitlines()[1:] == ["two", hint]
