@@ -56,7 +56,7 @@ def test_what_is_wrong_is_named(panel: Panel, words: list[str], error: str) -> N
 
 
 async def test_what_will_be_typed_has_the_persons_header(panel: Panel) -> None:
-    panel.line("settings", "set", "reply_hint", "no")
+    await panel.run("settings", "set", "reply_hint", "no")
     await panel.run("templates", "set", "header-c2a", "[{sender} to {agent}]")
     await panel.run("settings", "set", "sender_name", "Ada")
     drafts = [
