@@ -10,8 +10,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from panel.commands import answers
+from panel.commands.context import Context
 from panel.core.clock import now
 from panel.core.message import DeliveryStatus, Evidence, Message, Priority
+from panel.core.reply import Reply
 from panel.store import messages
 from panel.store.connection import Transaction
 from panel.ui.evidence.compare import Arrangement, CompareDialog
@@ -402,3 +405,65 @@ async def test_nothing_needs_a_person_on_an_empty_panel(aio: Aio, empty_window: 
     await window.idle()
     assert window.drawer.cards() == []
     assert window.drawer.empty.isVisible()
+
+
+async def test_send_now_sends_what_waits_for_the_person_at_work(
+    aio: Aio, panel_window: Opened
+) -> None:
+    def work(tx: Transaction) -> None:
+        for number in range(2):
+            sent = now() - timedelta(minutes=8 - number)
+            messages.insert(
+                tx,
+                Message(
+                    f"msg_w{number}", "captain", "Agent-2", Priority.NORMAL, "x", sent,
+                    delivery_status=DeliveryStatus.HELD, held_since=sent, reason="You are typing.",
+                ),
+            )  # fmt: skip
+        tx.execute(
+            "UPDATE agent_messages SET reason_code = 'operator_active' WHERE to_agent = 'Agent-2'"
+            " AND delivery_status = 'held'"
+        )
+
+    await panel_window.store.write(work)
+    await aio.until(lambda: ("held", "Agent-2") in kinds(panel_window), "the card")
+    card = next(c for c in await cards(aio, panel_window) if c.need.key.startswith("held:Agent-2"))
+    assert card.buttons.steps == (Step.SEND_NOW, Step.CANCEL)
+    QTest.mouseClick(button(card, "Send now"), Qt.MouseButton.LeftButton)
+    await aio.until(lambda: ("held", "Agent-2") not in kinds(panel_window), "that it is gone")
+    rows = await panel_window.store.read(
+        lambda c: messages.rows(c, to="Agent-2", status="pending", limit=5)
+    )
+    assert {row["message_id"]: row["reason_code"] for row in rows} == {
+        "msg_w0": "send_now",
+        "msg_w1": "send_now",
+    }
+
+
+async def test_a_locked_screen_needs_nothing_but_patience(aio: Aio, panel_window: Opened) -> None:
+    await panel_window.store.write(
+        lambda tx: tx.execute(
+            "UPDATE agent_messages SET reason_code = 'locked', reason = 'The screen is locked.'"
+            " WHERE message_id = 'msg_new_004'"
+        )
+    )
+    panel_window.window._overview.refresh()
+    await panel_window.window.idle()
+    card = next(c for c in await cards(aio, panel_window) if c.need.kind == "held")
+    assert card.buttons.steps == (Step.CANCEL,)
+    assert card.note.text() == "Continues when unlocked."
+
+
+async def test_unread_replies_are_a_card_that_leads_to_them(aio: Aio, panel_window: Opened) -> None:
+    window = panel_window.window
+    context = Context(panel_window.store)
+    for text in ("First.", "Second."):
+        await answers.receive(context, "Agent-3", Reply(text))
+    await aio.until(lambda: ("replies", "Agent-3") in kinds(panel_window), "the card")
+    card = next(c for c in await cards(aio, panel_window) if c.need.kind == "replies")
+    assert card.need.sentence == "2 unread replies."
+    QTest.mouseClick(button(card, "Read"), Qt.MouseButton.LeftButton)
+    await aio.until(
+        lambda: window.messages.model.ready and window.messages.model.rowCount() == 2, "the replies"
+    )
+    assert window.tabs.currentWidget() is window.messages

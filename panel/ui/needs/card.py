@@ -53,8 +53,8 @@ class NeedCard(QFrame):
         )
         self._sentence = label("", theme)
         self._sentence.setWordWrap(True)
-        self._note = label("", theme, role="secondary")
-        self._note.setWordWrap(True)
+        self.note = label("", theme, role="secondary")
+        self.note.setWordWrap(True)
         self._excerpt = label("", theme, role="secondary")
         self._excerpt.setWordWrap(True)
         self.pictures = PairView(theme)
@@ -80,7 +80,7 @@ class NeedCard(QFrame):
         column.setContentsMargins(12, 8, 8, 10)
         column.setSpacing(6)
         column.addLayout(head)
-        for part in (self._sentence, self._excerpt, self.pictures, self._note, self.buttons):
+        for part in (self._sentence, self._excerpt, self.pictures, self.note, self.buttons):
             column.addWidget(part)
 
     def show_need(self, need: Need) -> None:
@@ -128,8 +128,8 @@ class NeedCard(QFrame):
             elif self._standing is not None:
                 note = self._standing.why
         self.buttons.show_steps(steps, barred=barred)
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
 
     @property
     def has_focus(self) -> bool:
