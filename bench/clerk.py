@@ -53,6 +53,7 @@ class Clerk:
         gc.disable()
         self._thread.start()
         self._store = self.do(Store.open(self._location))
+        self.set("reply_hint", False)  # what arrives is compared with what was written
         return self
 
     def __exit__(

@@ -15,6 +15,7 @@ from panel.core.clock import now
 from panel.core.errors import CommandError, EnvironmentFault
 from panel.core.identifiers import new_id
 from panel.core.message import DeliveryStatus, Draft, Message, Method, Priority
+from panel.core.reply_hint import NO_REPLY
 
 _LOOK_SECONDS = 0.2
 _LONGEST_EXPIRY = timedelta(days=3650)
@@ -69,6 +70,9 @@ async def send(  # noqa: PLR0913 - one parameter an option
         timedelta | None, Arg("give up if it was not sent by then", metavar="30m")
     ] = None,
     wait: Annotated[timedelta | None, Arg("wait so long for the proof", metavar="SECONDS")] = None,
+    no_reply: Annotated[
+        bool, Arg(f"leave out how to answer; the same as --tag {NO_REPLY}")
+    ] = False,
     allow_duplicate: Annotated[
         bool, Arg("send also what the agent has just got (setting duplicate_seconds)")
     ] = False,
@@ -88,7 +92,7 @@ async def send(  # noqa: PLR0913 - one parameter an option
             content=text,
             from_agent=sender,
             priority=priority,
-            tags=tag,
+            tags=(*tag, NO_REPLY) if no_reply else tag,
             method=method,
             expires_at=None if expires is None else now() + expires,
             group_id=group,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from panel.commands import messages, stored
 from panel.commands.agents import known
@@ -58,6 +58,9 @@ async def all_templates(context: Context) -> list[Template]:
     return sorted(found, key=lambda template: (template.header, template.name))
 
 
+UNKNOWN_ID = "msg_…"
+
+
 async def change(context: Context, name: str, body: str) -> Template:
     """Keeps a text under a name; CommandError("name" or "text") saying what they take."""
     name = require_name("name", name)
@@ -105,14 +108,17 @@ async def filled(
 
 
 async def typed(context: Context, drafts: Sequence[Draft]) -> list[str]:
-    """What exactly will be typed for each draft: the dispatcher asks the same function."""
+    """What exactly will be typed for each draft: the dispatcher asks the same function.
+
+    Only the id that the hint names is not known yet (UNKNOWN_ID).
+    """
     moment = now()
 
     def work(connection: stored.Connection) -> list[str]:
         name = str(stored.settings.get(connection, "sender_name"))
         return [
             typed_text(
-                messages.message_of(draft.validated(name), moment),
+                replace(messages.message_of(draft.validated(name), moment), message_id=UNKNOWN_ID),
                 stored.templates.wording(connection, draft.to_agent),
             )
             for draft in drafts

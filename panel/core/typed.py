@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from panel.core.agent import DEFAULT_CAPTAIN, Agent
 from panel.core.errors import CommandError
@@ -26,14 +26,14 @@ class Wording:
     """What decides about a message's header beside the message: its receiver and the person.
 
     `operator_name` is what the person at the panel calls themselves: their messages are the
-    captain's. `headers` are by name as `core.templates.shipped_headers` has them. With `hint` the
-    message ends with its id and how to answer.
+    captain's. `headers` are by name as `core.templates.shipped_headers` has them. `reply_command`
+    is what the agent is told to answer with; empty, and the message does not say how.
     """
 
     receiver: Agent | None = None
     operator_name: str = DEFAULT_CAPTAIN
     headers: Mapping[str, str] = field(default_factory=shipped_headers)
-    hint: bool = False
+    reply_command: str = ""
 
 
 def header_name(message: Message, wording: Wording) -> str:
@@ -62,6 +62,14 @@ def header(message: Message, wording: Wording) -> str:
     return shipped_headers()[name] if header_fault(text) else text
 
 
+def fitting_text(message: Message, wording: Wording, longest: int | None) -> str:
+    """As `typed_text`; where that is longer than the target takes, without how to answer."""
+    text = typed_text(message, wording)
+    if longest is not None and len(text) > longest:
+        return typed_text(message, replace(wording, reply_command=""))
+    return text
+
+
 def pointing_text(message: Message, wording: Wording, file: str) -> str:
     """The one line that is typed for a text that lies in a file, because it is too long to type."""
     return f"{header(message, wording)} Read {file} (message {message.message_id}): it is for you."
@@ -76,8 +84,9 @@ def typed_text(message: Message, wording: Wording | None = None) -> str:
     """
     wording = wording or Wording()
     text = f"{header(message, wording)} {message.content}"
-    if wording.hint:
-        return text.rstrip() + ("\n" if "\n" in message.content else " ") + reply_hint(message)
+    hint = reply_hint(message, wording.reply_command)
+    if hint:
+        return text.rstrip() + ("\n" if "\n" in message.content else " ") + hint
     words = text.split()
     if words and words[-1].startswith(COMMAND_OPENERS) and not text[-1].isspace():
         text += " "

@@ -11,20 +11,21 @@ from pathlib import Path
 from panel.core import clock
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
 from panel.core.target import Reason, ReasonCode
-from panel.core.typed import pointing_text, typed_text
+from panel.core.typed import fitting_text, pointing_text, typed_text
 from panel.dispatch.delivery import Delivery, Outcome, Stopped
-from panel.dispatch.inbox import deposit
+from panel.dispatch.inbox import deposit, withdraw
 from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
 from panel.dispatch.subject import Subject, goes_by_file, read_subject, refusal
 from panel.dispatch.tools import Tools
 from panel.screen.worker import DesktopThread
-from panel.store import attempts
+from panel.store import answers, attempts
 from panel.store.attempts import Claim
 from panel.store.connection import Transaction
 from panel.store.database import Store
 
 log = logging.getLogger(__name__)
+_UNTOLD = (DeliveryStatus.HELD, DeliveryStatus.PENDING, DeliveryStatus.FAILED)
 InboxOf = Callable[[str], Awaitable[Path]]
 """Names an agent's inbox folder."""
 
@@ -61,27 +62,36 @@ class Handler:
 
     async def _deliver(self, claim: Claim, subject: Subject) -> Outcome:
         message, target = claim.message, subject.target
-        text = typed_text(message, subject.wording)
         if message.delivery_method is Method.INBOX:
-            return await self._deposit(claim, text)
-        file: Path | None = None
-        if goes_by_file(subject, text):
-            file = await self._file(claim, text)
-            text = pointing_text(message, subject.wording, str(file))
+            return await self._deposit(claim, typed_text(message, subject.wording))
+        longest = None if target is None else target.longest_paste
+        text = fitting_text(message, subject.wording, longest)
+        if not goes_by_file(subject, text):
+            return await self._into_window(claim, subject, text)
+        told_before = await self._store.read(
+            lambda c: answers.may_have_arrived(c, message.message_id)
+        )
+        file = await self._file(claim, typed_text(message, subject.wording))
+        text = pointing_text(message, subject.wording, str(file))
+        outcome = await self._into_window(claim, subject, text)
+        if outcome.status in _UNTOLD and not told_before:
+            await self._tools.thread.run(withdraw, file)
+        if outcome.status is not DeliveryStatus.DELIVERED:
+            return outcome
+        told = Reason(ReasonCode.BY_FILE, f"A line was typed that points to {file}.")
+        return replace(outcome, reason=outcome.reason or told)
+
+    async def _into_window(self, claim: Claim, subject: Subject, text: str) -> Outcome:
+        message, target = claim.message, subject.target
         refused = refusal(message, subject, text)
         if refused is not None:
             return refused
         assert target is not None
-
         record = AttemptRecord(self._store, self._tools.thread, claim.attempt_id)
         delivery = Delivery(
             target, text, message.priority, self._tools, subject.limits, record, subject.others
         )
-        outcome = await delivery.run()
-        if file is None or outcome.status is not DeliveryStatus.DELIVERED:
-            return outcome
-        told = Reason(ReasonCode.BY_FILE, f"A line was typed that points to {file}.")
-        return replace(outcome, reason=outcome.reason or told)
+        return await delivery.run()
 
     async def _deposit(self, claim: Claim, text: str) -> Outcome:
         started = time.monotonic()
@@ -104,13 +114,19 @@ class Handler:
             return settlement
         if failed.evidence not in (Evidence.NONE, Evidence.FOCUSED):
             return settlement
-        file = await self._file(claim, typed_text(claim.message, subject.wording))
         why = failed.reason.text if failed.reason is not None else ""
+        try:
+            file = await self._file(claim, typed_text(claim.message, subject.wording))
+        except OSError as error:
+            log.warning("%s: no file in the inbox: %s", claim.message.message_id, error)
+            also = f"Its inbox could not be written either: {error.strerror or error}."
+            both = Reason(ReasonCode.BY_FILE, f"{why} {also}".strip())
+            return replace(settlement, outcome=replace(failed, reason=both))
         told = Reason(ReasonCode.BY_FILE, f"{why} It lies in its inbox: {file}.".strip())
         done = replace(
             failed, status=DeliveryStatus.DELIVERED, evidence=Evidence.SUBMITTED, reason=told
         )
-        return Settlement(replace(done, window=None, point=None))
+        return Settlement(replace(done, window=None, point=None), by_file=True)
 
 
 class AttemptRecord:

@@ -25,11 +25,12 @@ _WAITED_FOR = frozenset({ReasonCode.OPERATOR_ACTIVE, ReasonCode.KEYS_DOWN, Reaso
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """An outcome with its consequences."""
+    """An outcome with its consequences. `by_file`: it went to the inbox instead of the window."""
 
     outcome: Outcome
     next_attempt_at: datetime | None = None
     count_retry: bool = False
+    by_file: bool = False
 
 
 def plan(message: Message, outcome: Outcome, now: datetime, hold_limit: timedelta) -> Settlement:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from panel.core import clock
-from panel.core.message import DeliveryStatus
+from panel.core.message import DeliveryStatus, Method
 from panel.core.target import Target
 from panel.dispatch.identity import Identity
 from panel.dispatch.plan import Settlement, after_crash
 from panel.dispatch.tools import Tools
-from panel.store import attempts, targets
+from panel.store import attempts, messages, targets
 from panel.store.attempts import Claim
 from panel.store.connection import Transaction
 from panel.store.database import Store
@@ -37,6 +37,8 @@ def settle(tx: Transaction, claim: Claim, settlement: Settlement, target: Target
         now=moment,
         coordinates=where,
     )
+    if settlement.by_file:
+        messages.set_method(tx, claim.message.message_id, Method.INBOX)
     if outcome.status is not DeliveryStatus.DELIVERED or target is None:
         return
     if outcome.window is None or outcome.point is None or target.window is None:

@@ -55,6 +55,10 @@ class Phase(StrEnum):
 
 
 _ORDER = {phase: place for place, phase in enumerate(Phase)}
+# The agent said that it has the message, while this attempt was still open.
+_CONFIRMED = """EXISTS (SELECT 1 FROM agent_messages AS message
+    WHERE message.message_id = attempt.message_id
+        AND message.delivery_status = 'delivered' AND message.status <> 'pending')"""
 _WAITING = (DeliveryStatus.PENDING, DeliveryStatus.HELD)
 
 
@@ -127,8 +131,7 @@ def advance(
     """
     row = tx.row(
         "SELECT phase, finished_at, stop_counter = (SELECT stop_counter FROM dispatch_control)"
-        " AND EXISTS (SELECT 1 FROM agent_messages AS message WHERE"
-        " message.message_id = attempt.message_id AND message.delivery_status = 'sending')"
+        f" AND NOT {_CONFIRMED}"
         " AS going FROM delivery_attempts AS attempt WHERE attempt_id = ?",
         attempt_id,
     )
@@ -152,12 +155,14 @@ def advance(
 
 
 def going(tx: Transaction, attempt_id: str) -> bool:
-    """Whether an attempt may press its next key: it is open and no stop was committed since its
-    claim. While the caller's transaction lasts, no stop can be."""
+    """Whether an attempt may press its next key: it is open, no stop was committed since its
+    claim, and the agent has not said that it has the message. While the caller's transaction
+    lasts, none of that can change."""
     return bool(
         tx.value(
             "SELECT finished_at IS NULL AND stop_counter = (SELECT stop_counter FROM"
-            " dispatch_control) FROM delivery_attempts WHERE attempt_id = ?",
+            f" dispatch_control) AND NOT {_CONFIRMED}"
+            " FROM delivery_attempts AS attempt WHERE attempt_id = ?",
             attempt_id,
         )
     )

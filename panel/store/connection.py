@@ -146,6 +146,11 @@ class Connection:
     def __init__(self, session: _Session) -> None:
         self._session = session
 
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self._session.path
+
     @classmethod
     def writing(cls, path: Path, *, busy_timeout_ms: int = 5000) -> Connection:
         """Opens the file for writing. Does not create it or set the journal mode."""

@@ -60,6 +60,12 @@ def home_folder(environ: Mapping[str, str]) -> Path:
     return folder.absolute()
 
 
+def usual_path() -> Path:
+    """The database that a program finds to which nobody has named one."""
+    folder = platformdirs.user_data_dir("captain-panel", appauthor=False)
+    return Path(folder).absolute() / DATABASE_NAME
+
+
 def make_folder(folder: Path) -> None:
     """Makes a folder and its missing parents, each 0700; EnvironmentFault when it cannot be."""
     missing = []

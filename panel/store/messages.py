@@ -308,6 +308,11 @@ def decide(tx: Transaction, message_id: str, decision: str) -> bool:
     )
 
 
+def set_method(tx: Transaction, message_id: str, method: Method) -> None:
+    """How it travels from now on, or has travelled in the end."""
+    _change(tx, "delivery_method = ? WHERE message_id = ?", message_id, str(method), message_id)
+
+
 def expire_due(tx: Transaction, now: datetime) -> int:
     """Expires waiting messages whose time has passed; returns how many."""
     found = tx.rows(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from panel.core import clock
+from panel.core.reply_hint import reply_command
 from panel.core.templates import HEADER_PREFIX, shipped_headers, shipped_templates
 from panel.core.typed import Wording
 from panel.store import agents, settings
 from panel.store.connection import Connection, Transaction
+from panel.store.location import usual_path
 from panel.store.values import stored, text
 
 TABLE = "message_templates"
@@ -50,9 +52,16 @@ def wording(connection: Connection, agent_id: str) -> Wording:
     return Wording(
         receiver=agents.get(connection, agent_id),
         operator_name=str(settings.get(connection, "sender_name")),
-        hint=bool(settings.get(connection, "reply_hint")),
+        reply_command=_reply_command(connection),
         headers={
             name: own.get(f"{HEADER_PREFIX}{name}", body)
             for name, body in shipped_headers().items()
         },
     )
+
+
+def _reply_command(connection: Connection) -> str:
+    if not settings.get(connection, "reply_hint"):
+        return ""
+    unasked = connection.path == usual_path()
+    return reply_command("" if unasked else str(connection.path))

@@ -9,7 +9,7 @@ from panel.commands import messages as commands
 from panel.commands import templates
 from panel.core.message import Draft, Message, Method
 from panel.core.typed import typed_text
-from panel.store import messages
+from panel.store import messages, settings
 from panel.store.templates import wording
 from panel.ui.compose.dialog import ComposeDialog
 from panel.ui.compose.template_editor import TemplateEditor
@@ -69,6 +69,18 @@ async def test_each_receiver_gets_its_own_and_the_preview_says_exactly_what(
         words = await panel_window.store.read(lambda c, m=message: wording(c, m.to_agent))  # type: ignore[misc]
         assert typed_text(message, words) == shown[message.to_agent], "the dispatcher's function"
     dialog.discard()
+
+
+async def test_the_preview_says_how_the_agent_is_told_to_answer(
+    aio: Aio, panel_window: Opened
+) -> None:
+    await panel_window.store.write(lambda tx: settings.set(tx, "reply_hint", True))
+    dialog = await composing(aio, panel_window, "Agent-1", "hello")
+    file = panel_window.store.location.path
+    assert await preview_of(aio, dialog, "Agent-1") == (
+        f"[C2A] hello (msg_…; answer: captain-panel --db {file} messages reply msg_… "
+        "--from Agent-1 TEXT)"
+    )
 
 
 async def test_what_somebody_wrote_is_no_template(aio: Aio, panel_window: Opened) -> None:

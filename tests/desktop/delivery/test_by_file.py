@@ -106,6 +106,7 @@ async def test_what_is_typed_says_how_to_answer(swarm: Swarm, open_chat: OpenCha
     assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
     (typed,) = chat.await_submitted(1)
     assert typed == (
-        f"[C2A] Are the tests green? ({message.message_id}; answer: captain-panel messages reply"
-        f" {message.message_id} --from Agent-1 TEXT)"
+        f"[C2A] Are the tests green? ({message.message_id}; answer: captain-panel"
+        f" --db {swarm.store.location.path} messages reply {message.message_id}"
+        " --from Agent-1 TEXT)"
     )

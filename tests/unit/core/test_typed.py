@@ -94,5 +94,7 @@ def test_the_hint_stands_at_the_end_and_names_the_message() -> None:
         f"({said.message_id}; answer: captain-panel messages reply {said.message_id}"
         f" --from {said.to_agent} TEXT)"
     )
-    assert typed_text(said, Wording(hint=True)) == f"[C2A] see @file {hint}"
-    assert typed_text(message("one\ntwo\n"), Wording(hint=True)).splitlines()[1:] == ["two", hint]
+    assert typed_text(said, Wording(reply_command="captain-panel")) == f"[C2A] see @file {hint}"
+    assert typed_text(message("one\ntwo\n"), Wording(reply_command="captain-panel")).splitlines()[
+        1:
+    ] == ["two", hint]
