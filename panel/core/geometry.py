@@ -96,6 +96,16 @@ class ScreenLayout:
             )
         )
 
+    def in_corner(self, point: Point, reach: int) -> bool:
+        """Whether a point lies within `reach` pixels of a corner of one of the screens."""
+        screen = self.screen_at(point)
+        if screen is None:
+            return False
+        rect = screen.rect
+        across = min(point.x - rect.x, rect.right - 1 - point.x)
+        down = min(point.y - rect.y, rect.bottom - 1 - point.y)
+        return max(across, down) < reach
+
     def to_json(self) -> str:
         return json.dumps([asdict(screen) for screen in self.screens])
 

@@ -23,14 +23,16 @@ from panel.core.geometry import Point
 _EVENT = struct.Struct("=BBHIIIIhhhhHBx")
 _FIRST, _LAST = X.KeyPress, X.MotionNotify
 _START_SECONDS = 1.0
+Foreign = Callable[[float, Point | None], None]
 
 
 class InputListener:
-    """Tells `on_foreign` (time.monotonic()) of each event that nobody announced, in a thread of its
-    own, between `listen` and `rest`. Where the server has no RECORD it hears nothing.
+    """Tells `on_foreign` of each event that nobody announced, in a thread of its own, between
+    `listen` and `rest`: when it came (time.monotonic()), and where the pointer went with it. Where
+    the server has no RECORD it hears nothing.
     """
 
-    def __init__(self, connect: Callable[[], Display], on_foreign: Callable[[float], None]) -> None:
+    def __init__(self, connect: Callable[[], Display], on_foreign: Foreign) -> None:
         self._on_foreign = on_foreign
         self._lock = threading.Lock()
         self._ours: Counter[tuple[int, int]] = Counter()
@@ -140,4 +142,4 @@ class InputListener:
                 ours = self._ours[kind, detail] > 0
                 self._ours[kind, detail] -= ours
         if not ours:
-            self._on_foreign(time.monotonic())
+            self._on_foreign(time.monotonic(), place if kind == X.MotionNotify else None)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from panel.commands import layouts
@@ -30,9 +30,12 @@ from panel.screen.session_lock import SessionLock
 from panel.screen.worker import DesktopThread
 from panel.session.clicking import TryClick
 from panel.session.platforms import X11, Platform, chosen, generic, x11
-from panel.store import agents
+from panel.store import agents, control, settings
 from panel.store.database import Store
 from panel.store.location import Location, home_folder
+
+_CORNER = 4
+"""Native pixels from both edges."""
 
 
 class Desk:
@@ -51,7 +54,9 @@ class Desk:
         self.platform = self._platform()
         self.windows = self.platform.system
         operator = OperatorWatch(self.windows, self._driver)
-        ears = self.platform.ears(operator.note_foreign)
+        self._operator = operator
+        self._corner: Callable[[], object] | None = None
+        ears = self.platform.ears(self._heard)
         self._driver.announce_to(ears)
         self.tools = Tools(
             thread=self.thread,
@@ -75,6 +80,19 @@ class Desk:
             self.tools.lock.locked,
             Hand(self._driver.move, TryClick(self.tools)),
         )
+
+    def watch_corners(self, entered: Callable[[], object]) -> None:
+        """Calls `entered` in the loop's thread when, during a delivery, the operator's pointer goes
+        into a corner of a screen."""
+        loop = asyncio.get_running_loop()
+        self._corner = lambda: loop.call_soon_threadsafe(entered)
+
+    def _heard(self, moment: float, place: Point | None) -> None:
+        self._operator.note_foreign(moment)
+        if place is None or self._corner is None:
+            return
+        if self._layout().in_corner(place, _CORNER):
+            self._corner()
 
     async def close(self) -> None:
         """Gives everything back; the operator's clipboard stays even when this process ends."""
@@ -118,6 +136,19 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
         own = rows[0].get("workspace_path") if rows else None
         return workspace(home, agent_id, str(own) if own else None).inbox
 
+    stopping: set[asyncio.Task[None]] = set()
+
+    async def stop() -> None:
+        if await store.read(lambda c: settings.get(c, "corner_stop")):
+            await store.write(control.stop)
+
+    def on_corner() -> None:
+        if not stopping:  # one stop, however long the pointer stays there
+            task = asyncio.ensure_future(stop())
+            stopping.add(task)
+            task.add_done_callback(stopping.discard)
+
+    desk.watch_corners(on_corner)
     return Dispatcher(store, desk.tools, identity, desk.platform.lock, inbox)
 
 

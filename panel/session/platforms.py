@@ -18,16 +18,17 @@ from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
 X11, GENERIC = "x11", "generic"
+Foreign = Callable[[float, Point | None], None]
 Saved = dict[str, SavedClipboard | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """`close` is called in the driver's thread. `ears` makes what hears the operator's events, and
-    is given what to tell of each (time.monotonic())."""
+    is given what to tell of each: when (time.monotonic()), and where a pointer went."""
 
     system: WindowSystem
-    ears: Callable[[Callable[[float], None]], Ears]
+    ears: Callable[[Foreign], Ears]
     save_clipboard: Callable[[], Awaitable[Saved]]
     lock: Callable[[], DisplayLock]
     display: str
@@ -67,7 +68,7 @@ def x11(thread: DesktopThread) -> Platform:
     reader = thread.run_and_wait(SelectionReader)
     listeners: list[InputListener] = []
 
-    def ears(on_foreign: Callable[[float], None]) -> Ears:
+    def ears(on_foreign: Foreign) -> Ears:
         listeners.append(thread.run_and_wait(InputListener, connect, on_foreign))
         return listeners[-1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,7 @@ from panel.session.arranging import Arranging
 from panel.session.calibrating import Calibration
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
+from panel.session.stop_key import StopKey
 from panel.session.trying import Trial
 from panel.store.location import Location
 from panel.ui.services import DispatcherView, WindowServices
@@ -57,6 +59,8 @@ async def run(location: Location) -> int:
         )
         arranging = Arranging(context, desk.screens, window.show_arranged)
         following = asyncio.ensure_future(arranging.run())
+        stop_key = StopKey(context, window.strip.stop_button.click, window.say)
+        grabbing = asyncio.ensure_future(stop_key.run())
         closed = asyncio.Event()
         window.close_asked.connect(closed.set)
         window.show()
@@ -67,7 +71,8 @@ async def run(location: Location) -> int:
             # What is being typed is finished first: a cut would leave it uncertain.
             sending.cancel()
             following.cancel()
-            await asyncio.gather(sending, following, return_exceptions=True)
+            grabbing.cancel()
+            await asyncio.gather(sending, following, grabbing, return_exceptions=True)
             await window.shut()
             await trial.close()
             await desk.close()
@@ -91,7 +96,7 @@ class Sender:
 
     def view(self) -> DispatcherView:
         """How sending stands now."""
-        return self._view
+        return replace(self._view, standing=self._dispatcher.standing)
 
     async def run(self) -> None:
         """Dispatches until cancelled; waits while another process holds the display."""

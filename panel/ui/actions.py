@@ -104,6 +104,30 @@ class Actions(QObject):
 
         self._do_asking(lambda: courtesy.send_now(self._bench.context, ids), words)
 
+    def send_what_waits(self) -> None:
+        """Sends what waits for the person to pause."""
+        self._do_asking(
+            lambda: courtesy.send_now(self._bench.context),
+            lambda chosen: Said(
+                counted(
+                    len(chosen),
+                    self.tr("{0} message goes out now."),
+                    self.tr("{0} messages go out now."),
+                )
+            ),
+        )
+
+    def postpone(self, postponed: bool) -> None:
+        """Leaves the pointer alone for a while, or no longer."""
+        context = self._bench.context
+        self._do(
+            courtesy.postpone(context, courtesy.POSTPONED if postponed else None),
+            self.tr("The pointer is yours for 5 minutes.")
+            if postponed
+            else self.tr("Sending goes on."),
+            lambda: courtesy.postpone(context, None if postponed else courtesy.POSTPONED),
+        )
+
     def cancel(self, message_ids: Sequence[str]) -> None:
         """Takes queued messages back; Undo queues them again."""
         ids = list(message_ids)

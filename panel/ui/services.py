@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from panel.commands.context import Context
+from panel.core.dispatching import Standing
 from panel.core.target import Target, TargetKind
 from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
@@ -18,12 +19,14 @@ class DispatcherView:
     """Who sends on this display, in words for the strip.
 
     `running`: messages of this database go out now (unless paused). `healthy` false makes the text
-    an alert ("Another process sends on this display: pid 4711").
+    an alert ("Another process sends on this display: pid 4711"). `standing` is how it stands with
+    the person at the desktop.
     """
 
     running: bool
     text: str
     healthy: bool = True
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from panel.ui.models.overview import Overview
 from panel.ui.services import DispatcherView
 from panel.ui.theme import STRIP_HEIGHT, Theme
 from panel.ui.times import moment
+from panel.ui.turn import Turn
 from panel.ui.words import is_stuck
 
 _NARROW = 1180
@@ -78,6 +79,7 @@ class SystemsStrip(QFrame):
         self.menu_button.clicked.connect(
             lambda: menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
         )
+        self.turn = Turn(theme, actions)
         self._lay_out()
         self.show_overview(Overview())
 
@@ -90,6 +92,7 @@ class SystemsStrip(QFrame):
         layout.addSpacing(12)
         for button in (self.queued, self.held, self.needs, self.agents):
             layout.addWidget(button)
+        layout.addWidget(self.turn)
         layout.addSpacing(4)
         layout.addWidget(self.worst, 1)
         layout.addWidget(self.new_button)
@@ -122,6 +125,7 @@ class SystemsStrip(QFrame):
         """The worst system in words; for now that is the sending of messages."""
         restyle(self.worst, "role", "secondary" if view.healthy else "error")
         self.worst.set_full(view.text)
+        self.turn.show_standing(view.standing)
 
     def regions(self) -> list[QWidget]:
         """Where F6 enters the strip."""

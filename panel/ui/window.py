@@ -48,6 +48,7 @@ from panel.ui.tabs.messages_tab import MessagesTab
 from panel.ui.tabs.tests_tab import TestsTab
 from panel.ui.tasks import Tasks
 from panel.ui.theme import Mode, Theme
+from panel.ui.tray import Tray
 
 SIZE = (1280, 800)
 SMALLEST = (960, 600)
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self._ticks = 0
         self._tasks = Tasks(self._on_task_failed)
         reading = Reading(context.store)
-        self._bench = Workbench(context, theme, self._tasks, reading, services, self._say)
+        self._bench = Workbench(context, theme, self._tasks, reading, services, self.say)
         self._actions = Actions(self._bench, self)
         self._overview = OverviewModel(reading, self._tasks, self)
         self._announcer = Announcer(announced_by(self), self)
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.status = ResultBar(theme, self._tasks, services.database, self)
         self.setStatusBar(self.status)
         self._make_parts()
+        self.tray = Tray(self._actions, self.come_forward, self)
         self._connect()
         self._make_keys()
         self._unsubscribe = context.store.subscribe(self._on_store_changed)
@@ -200,6 +202,7 @@ class MainWindow(QMainWindow):
     def _on_overview_changed(self) -> None:
         overview = self._overview.now
         self.strip.show_overview(overview)
+        self.tray.show_overview(overview)
         self.backlog_bar.show_backlog(overview.backlog)
         self.drawer.show_needs(overview.needs)
         self._announcer.show_overview(overview)
@@ -247,14 +250,21 @@ class MainWindow(QMainWindow):
 
     def show_arranged(self, done: Arranged) -> None:
         """Other screens are plugged in: says whose targets are in place now."""
-        self._say(Said(arranged_sentence(done)))
+        self.say(Said(arranged_sentence(done)))
 
-    def _say(self, said: Said) -> None:
+    def come_forward(self) -> None:
+        """Shows the window before all others."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def say(self, said: Said) -> None:
+        """Shows a result in the status bar."""
         self.status.show_said(said)
 
     def _on_task_failed(self, error: PanelError) -> None:
         text = error.message if isinstance(error, CommandError) else str(error)
-        self._say(Said(text[:1].upper() + text[1:], trouble=True))
+        self.say(Said(text[:1].upper() + text[1:], trouble=True))
 
     # going places ------------------------------------------------------------------
 
@@ -359,7 +369,7 @@ class MainWindow(QMainWindow):
         except EnvironmentFault:
             return  # no display: what needs one says so when it is asked for
         if found.lost:
-            self._say(Said(found.summary(), trouble=True))
+            self.say(Said(found.summary(), trouble=True))
         if found.to_decide:
             dialog = ReconnectDialog(self._bench, self._actions, self, found=found)
             dialog.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -383,6 +393,7 @@ class MainWindow(QMainWindow):
         """Ends the window's tasks and dialogs and closes it."""
         self._unsubscribe()
         self._clock.stop()
+        self.tray.close()
         await self._tasks.close()
         for dialog in list(self._composing):
             dialog.discard()

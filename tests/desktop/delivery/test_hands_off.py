@@ -48,7 +48,7 @@ def before(
 def test_own_events_are_told_from_others(swarm: Swarm, operator: Operator) -> None:
     heard: list[float] = []
     run = swarm.desk.thread.run_and_wait
-    listener = run(InputListener, connect, heard.append)
+    listener = run(InputListener, connect, lambda at, _place: heard.append(at))
     assert listener.hears
     driver = swarm.desk.tools.driver
     assert hasattr(driver, "announce_to")
@@ -112,6 +112,31 @@ async def test_a_key_between_the_paste_and_enter_leaves_it_unconfirmed(
     assert "typed or clicked" in message.reason
     assert chat.submitted == []
     assert chat.text == "[C2A] half way"
+
+
+@pytest.mark.parametrize("wanted", [True, False], ids=["corner stops", "switched off"])
+async def test_the_pointer_in_a_corner_stops_all(
+    swarm: Swarm,
+    open_chat: OpenChat,
+    operator: Operator,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: bool,
+) -> None:
+    chat = open_chat("Agent-1")
+    await swarm.calibrate("Agent-1", chat.point)
+    await swarm.set("corner_stop", wanted)
+    before(monkeypatch, Aim, "wait_visible", lambda: operator.move(1, 0))
+
+    message = await swarm.send("Agent-1", "half way")
+
+    assert message.delivery_status is DeliveryStatus.UNCERTAIN
+    assert chat.submitted == []
+    state = await swarm.store.read(control.state)
+    if wanted:
+        while not state.paused:
+            await asyncio.sleep(0.01)
+            state = await swarm.store.read(control.state)
+    assert state.paused is wanted
 
 
 # ---------------------------------------------------------------- pop-ups
