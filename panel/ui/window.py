@@ -38,6 +38,7 @@ from panel.ui.models.overview import Overview, OverviewModel
 from panel.ui.models.reading import Reading
 from panel.ui.needs.drawer import NeedsYouDrawer
 from panel.ui.questions import ask_removal
+from panel.ui.regions import go_round
 from panel.ui.services import Said, WindowServices, Workbench
 from panel.ui.status import ResultBar
 from panel.ui.strip import SystemsStrip
@@ -309,14 +310,7 @@ class MainWindow(QMainWindow):
         regions = [*self.strip.regions(), *self.backlog_bar.regions(), *self._page().regions()]
         if self.drawer.isVisible():
             regions += self.drawer.cards()[:1]
-        focus = QApplication.focusWidget()
-        here = [
-            number
-            for number, region in enumerate(regions)
-            if focus is not None and (region is focus or region.isAncestorOf(focus))
-        ]
-        start = here[-1] if here else (-1 if step > 0 else 0)
-        regions[(start + step) % len(regions)].setFocus(Qt.FocusReason.TabFocusReason)
+        go_round(regions, QApplication.focusWidget(), step)
 
     # dialogs -----------------------------------------------------------------------
 
