@@ -31,7 +31,10 @@ from panel.store.connection import Connection, Transaction
 from tests.unit.store.builders import DISPATCHER, at, message
 
 S = DeliveryStatus
-NAMES = ("A", "B", "C")
+NAMES = ("A", "B")
+PRIORITIES = st.sampled_from([Priority.NORMAL, Priority.NORMAL, *Priority])
+EXPIRES = st.one_of(st.none(), st.none(), st.integers(1, 40))
+MADE = st.tuples(st.sampled_from(NAMES), PRIORITIES, EXPIRES)
 WAITING = (S.PENDING, S.HELD)
 OLD_AFTER = timedelta(seconds=20)
 ENDS = (S.DELIVERED, S.FAILED, S.UNCERTAIN, S.HELD, S.PENDING)
@@ -84,21 +87,24 @@ class Day(RuleBasedStateMachine):
         self.resting: set[str] = set()
         self.stopped = False
 
-    @initialize()
-    def swarm(self) -> None:
+    @initialize(
+        made=st.lists(
+            st.tuples(st.sampled_from(NAMES), PRIORITIES, EXPIRES), min_size=3, max_size=9
+        )
+    )
+    def swarm(self, made: list[tuple[str, Priority, int | None]]) -> None:
         for name in NAMES:
             agents.insert(self.tx, Agent(name))
+        for number, (agent, priority, expires) in enumerate(made):
+            self.queue(agent, priority, expires)
+            self.time_passes((0, 0.001, 1)[number % 3])
 
     # ---- what happens
 
-    @rule(
-        agent=st.sampled_from(NAMES),
-        priority=st.sampled_from(Priority),
-        expires=st.one_of(st.none(), st.integers(1, 40)),
-    )
+    @rule(agent=st.sampled_from(NAMES), priority=PRIORITIES, expires=EXPIRES)
     def queue(self, agent: str, priority: Priority, expires: int | None) -> None:
         entry = Entry(len(self.entries), agent, priority, self.now)
-        entry.expires = None if expires is None else self.now + expires
+        entry.expires = None if expires is None else round(self.now + expires, 3)
         self.entries.append(entry)
         messages.insert(
             self.tx,
@@ -125,10 +131,22 @@ class Day(RuleBasedStateMachine):
             expected.status, expected.due = S.SENDING, None
             self.claims[expected.name] = taken
 
+    @rule(ends=st.lists(st.sampled_from(ENDS), min_size=1, max_size=6))
+    def a_dispatcher_works(self, ends: list[DeliveryStatus]) -> None:
+        """Claims and settles until there is nothing; its last claim stays open."""
+        for end in ends:
+            before = set(self.claims)
+            self.claim(None)
+            for name in set(self.claims) - before:
+                self._settle(name, end, 4)
+        self.claim(None)
+
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), end=st.sampled_from(ENDS), seconds=st.sampled_from([0.5, 1, 4, 30]))
     def settle(self, data: st.DataObject, end: DeliveryStatus, seconds: float) -> None:
-        name = data.draw(st.sampled_from(sorted(self.claims)))
+        self._settle(data.draw(st.sampled_from(sorted(self.claims))), end, seconds)
+
+    def _settle(self, name: str, end: DeliveryStatus, seconds: float) -> None:
         entry = self._entry(name)
         entry.status = end
         entry.due = round(self.now + seconds, 3) if end in WAITING else None
@@ -187,7 +205,7 @@ class Day(RuleBasedStateMachine):
 
     @rule(but=st.frozensets(st.integers(0, 12), max_size=2))
     def a_new_start(self, but: frozenset[int]) -> None:
-        cutoff = self.now - OLD_AFTER.total_seconds()
+        cutoff = round(self.now - OLD_AFTER.total_seconds(), 3)
         expected = 0
         for entry in self.entries:
             asked = entry.status is S.PENDING and entry.retries == 0 and entry.due is not None
@@ -209,15 +227,13 @@ class Day(RuleBasedStateMachine):
         found = backlog.release(self.tx, at(self.now), None if agent is None else [agent])
         assert set(found) == expected
 
-    @rule(name=st.sampled_from(NAMES), rests=st.booleans())
-    def one_rests(self, name: str, rests: bool) -> None:
-        (control.pause if rests else control.resume)(self.tx, [name])
-        (self.resting.add if rests else self.resting.discard)(name)
-
-    @rule(rests=st.booleans())
-    def all_rest(self, rests: bool) -> None:
-        (control.pause if rests else control.resume)(self.tx, None)
-        self.stopped = rests
+    @rule(who=st.sampled_from([None, *NAMES]), rests=st.sampled_from([True, False, False, False]))
+    def somebody_rests(self, who: str | None, rests: bool) -> None:
+        (control.pause if rests else control.resume)(self.tx, None if who is None else [who])
+        if who is None:
+            self.stopped = rests
+        else:
+            (self.resting.add if rests else self.resting.discard)(who)
 
     # ---- what has to be so
 
@@ -282,5 +298,5 @@ def test_the_queue_keeps_the_models_order(
     monkeypatch.setattr(clock, "now", lambda: at(days[0].now))
     run_state_machine_as_test(
         begin,  # type: ignore[arg-type] # hypothesis takes any factory
-        settings=settings(max_examples=150, stateful_step_count=50, deadline=None),
+        settings=settings(max_examples=150, stateful_step_count=40, deadline=None),
     )
