@@ -258,3 +258,32 @@ async def test_the_editor_of_templates(aio: Aio, panel_window: Opened) -> None:
     assert found["standup"] == "Good morning, {agent}."
     editor.close()
     dialog.discard()
+
+
+@pytest.mark.parametrize("when", ["before the write", "while its results are read"])
+async def test_a_dialog_that_closes_meanwhile_loses_nothing(
+    aio: Aio, panel_window: Opened, caplog: pytest.LogCaptureFixture, when: str
+) -> None:
+    window = panel_window.window
+    dialog = await composing(aio, panel_window, "Agent-1", "goes out all the same")
+    dialog.send_button.click()
+    if when == "before the write":
+        dialog.discard()
+    else:
+        await aio.until(lambda: dialog.results.watching, "the results")
+        dialog.results.look()
+        dialog.discard()
+    await aio.until(lambda: window.status.said.text == "1 message queued.", "the word of it")
+    await window.idle()
+    assert (await newest(panel_window, 1))[0].content == "goes out all the same"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_closing_while_a_preview_is_made_is_quiet(
+    aio: Aio, panel_window: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialog = await composing(aio, panel_window, "Agent-1", "never mind")
+    dialog.preview_button.click()
+    dialog.discard()
+    await panel_window.window.idle()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -49,7 +50,7 @@ class ComposeDialog(QDialog):
         super().__init__(parent)
         self._bench = bench
         self._actions = actions
-        self._may_close = False
+        self._may_close = self._gone = False
         self.setObjectName("compose_dialog")
         self.setAccessibleName(self.tr("New message"))
         self.setWindowTitle(self.tr("New message"))
@@ -93,6 +94,8 @@ class ComposeDialog(QDialog):
 
     async def _learn_sender(self) -> None:
         found = await settings.values(self._bench.context)
+        if self._gone:
+            return
         self.form.from_agent = str(found["sender_name"])
 
     def _make_foot(self) -> None:
@@ -181,17 +184,21 @@ class ComposeDialog(QDialog):
             self.preview_button.setChecked(False)
 
     def _show_preview(self) -> None:
-        self._bench.tasks.start(self._look_at(self.preview.receiver), self._on_preview_failed)
+        receiver = self.preview.receiver
+        drafts = [d for d in self._drafts(self._receivers()) if d.to_agent == receiver]
+        work = self._look_at(drafts, self.form.is_template)
+        self._bench.tasks.start(work, self._on_preview_failed)
 
-    async def _look_at(self, receiver: str) -> None:
-        drafts = await self._drafts(self._receivers())
-        chosen = [draft for draft in drafts if draft.to_agent == receiver]
-        (text,) = await templates.typed(self._bench.context, chosen)
-        if self.preview_button.isChecked():
+    async def _look_at(self, drafts: Sequence[Draft], is_template: bool) -> None:
+        filled = await self._filled(drafts, is_template)
+        (text,) = await templates.typed(self._bench.context, filled)
+        if not self._gone and self.preview_button.isChecked():
             self.preview.show_typed(text)
             self.pages.setCurrentWidget(self.preview)
 
     def _on_preview_failed(self, error: PanelError) -> None:
+        if self._gone:
+            return
         self.preview_button.setChecked(False)
         self.form.show_error(error)
 
@@ -210,18 +217,19 @@ class ComposeDialog(QDialog):
     def _begin(self, *, allow_duplicate: bool = False, but: Sequence[str] = ()) -> None:
         self.duplicate.hide()
         self.send_button.setEnabled(False)
+        # All of it is taken from the form now: it may be closed before the first write.
         if self._editing is not None:
-            work = self._save(self._editing)
+            work = self._save(self._editing, self.form.content)
         else:
             receivers = [agent for agent in self._receivers() if agent not in but]
-            work = self._send(receivers, allow_duplicate)
+            work = self._send(self._drafts(receivers), self.form.is_template, allow_duplicate)
         self._bench.tasks.start(work, self._on_send_failed)
 
     def _receivers(self) -> Sequence[str]:
         return [self._editing.to_agent] if self._editing else self.form.recipients.ready
 
-    async def _drafts(self, receivers: Sequence[str]) -> list[Draft]:
-        """What is queued for each; with the ids that it will have, so that a preview is exact."""
+    def _drafts(self, receivers: Sequence[str]) -> list[Draft]:
+        """What stands in the form, for each; with the ids to come, so that a preview is exact."""
         form, content, edited = self.form, self.form.content, self._editing
         if edited is not None:
             return [
@@ -236,13 +244,10 @@ class ComposeDialog(QDialog):
                     message_id=edited.message_id,
                 )
             ]
-        texts = dict.fromkeys(receivers, content)
-        if form.is_template:
-            texts = await templates.filled(self._bench.context, content, receivers, form.from_agent)
         return [
             Draft(
                 to_agent=receiver,
-                content=text,
+                content=content,
                 from_agent=form.from_agent,
                 priority=form.more.priority,
                 tags=form.more.tags,
@@ -251,19 +256,26 @@ class ComposeDialog(QDialog):
                 group_id=self._group if len(receivers) > 1 else None,
                 message_id=self._message_ids.setdefault(receiver, new_id("msg")),
             )
-            for receiver, text in texts.items()
+            for receiver in receivers
         ]
 
-    async def _send(self, receivers: Sequence[str], allow_duplicate: bool) -> None:
-        drafts = await self._drafts(receivers)
+    async def _filled(self, drafts: Sequence[Draft], is_template: bool) -> list[Draft]:
+        """The drafts with their fields filled in, where their text is a template."""
+        if not is_template or not drafts:
+            return list(drafts)
+        receivers = [draft.to_agent for draft in drafts]
+        texts = await templates.filled(
+            self._bench.context, drafts[0].content, receivers, drafts[0].from_agent
+        )
+        return [replace(draft, content=texts[draft.to_agent]) for draft in drafts]
+
+    async def _send(
+        self, written: Sequence[Draft], is_template: bool, allow_duplicate: bool
+    ) -> None:
+        drafts = await self._filled(written, is_template)
         ids = await messages.queue(self._bench.context, drafts, allow_duplicate=allow_duplicate)
-        self.pages.setCurrentWidget(self.results)
-        self.preview_button.hide()
-        self.send_button.hide()
-        self._hint.setText("")
-        self.cancel_button.set_text(self.tr("Close"))
-        self.cancel_button.setFocus()
-        self.results.watch(ids, [draft.to_agent for draft in drafts])
+        if not self._gone:
+            self._show_results(ids, [draft.to_agent for draft in drafts])
         undo = lambda: messages.cancel(self._bench.context, list(ids))  # noqa: E731
         self._bench.say(
             Said(
@@ -272,14 +284,27 @@ class ComposeDialog(QDialog):
             )
         )
 
-    async def _save(self, edited: Message) -> None:
+    def _show_results(self, ids: Sequence[str], receivers: Sequence[str]) -> None:
+        self.pages.setCurrentWidget(self.results)
+        self.preview_button.hide()
+        self.send_button.hide()
+        self._hint.setText("")
+        self.cancel_button.set_text(self.tr("Close"))
+        self.cancel_button.setFocus()
+        self.results.watch(ids, receivers)
+
+    async def _save(self, edited: Message, content: str) -> None:
         context = self._bench.context
-        await editing.edit(context, edited.message_id, self.form.content)
+        await editing.edit(context, edited.message_id, content)
         undo = lambda: editing.edit(context, edited.message_id, edited.content)  # noqa: E731
         self._bench.say(Said(self.tr("The message has its new text."), undo=undo))
-        self.discard()
+        if not self._gone:
+            self.discard()
 
     def _on_send_failed(self, error: PanelError) -> None:
+        if self._gone:
+            self._bench.say(Said(str(error), trouble=True))
+            return
         self.send_button.setEnabled(True)
         if isinstance(error, DuplicateError):
             self.duplicate.ask(error, self.form.recipients.count)
@@ -308,6 +333,8 @@ class ComposeDialog(QDialog):
             ask_discard(self, self.discard)
             return
         self._closing.stop()
+        self._gone = True
+        self.results.leave()
         event.accept()
         self.closed.emit()
 

@@ -138,9 +138,15 @@ class SendingResults(QWidget):
         if self._ids:
             self._bench.tasks.start(self._look())
 
+    def leave(self) -> None:
+        """Follows nothing any more: its dialog closes."""
+        self._ids = ()
+
     async def _look(self) -> None:
         ids = self._ids
         found = await self._bench.reading.read(lambda connection: read_rows(connection, ids))
+        if not ids or ids != self._ids:  # the dialog was closed meanwhile
+            return
         for message_id, row in found.items():
             self._lines[message_id].show_row(row)
         states = [row["delivery_status"] for row in found.values()]
