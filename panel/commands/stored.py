@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from panel.store import control as control
     from panel.store import courtesy as courtesy
     from panel.store import duplicates as duplicates
+    from panel.store import evidence as evidence
     from panel.store import layouts as layouts
     from panel.store import messages as messages
     from panel.store import metrics as metrics
@@ -43,6 +44,7 @@ else:
             "control",
             "courtesy",
             "duplicates",
+            "evidence",
             "layouts",
             "messages",
             "metrics",

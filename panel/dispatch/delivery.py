@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from panel.core.evidence import Step
 from panel.core.geometry import Point
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
 from panel.core.target import Proof, Reason, ReasonCode, Target, WindowInfo
 from panel.dispatch.aim import Aim, Hold
 from panel.dispatch.courtesy import Surroundings
+from panel.dispatch.film import Film
 from panel.dispatch.receipts import ClipboardOffer, Receipt, SavedClipboard
 from panel.dispatch.tools import Limits, Tools
 
@@ -62,9 +64,9 @@ class Record(Protocol):
 
 
 class Delivery:
-    """Delivers one text."""
+    """Delivers one text. `film` gets the pictures of what was seen on the way."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it delivers, with what, and who watches
         self,
         target: Target,
         text: str,
@@ -73,12 +75,15 @@ class Delivery:
         limits: Limits,
         record: Record,
         others: frozenset[int],
+        *,
+        film: Film,
     ) -> None:
         self._target = target
         self._text = text
         self._tools = tools
         self._limits = limits
         self._record = record
+        self._film = film
         self._aim = Aim(target, tools, limits, others)
         urgent = target.urgent_submit_key if priority is Priority.URGENT else None
         self._submit_key = urgent or target.submit_key
@@ -96,6 +101,7 @@ class Delivery:
             return await self._deliver()
         except Hold as hold:
             self._coordinates = hold.coordinates
+            await self._picture(Step.HELD)
             return self._outcome(DeliveryStatus.HELD, hold.reason)
         except Stopped:
             stopped = Reason(ReasonCode.STOPPED, "Stopped before it was typed.")
@@ -103,14 +109,17 @@ class Delivery:
                 stopped = Reason(
                     ReasonCode.STOPPED, "Stopped: its text stands in the box and was not sent."
                 )
+                await self._picture(Step.AFTER)
                 return self._outcome(DeliveryStatus.UNCERTAIN, stopped)
             return self._outcome(DeliveryStatus.PENDING, stopped)
         except Doubt as doubt:
+            await self._picture(Step.AFTER)
             return self._outcome(DeliveryStatus.UNCERTAIN, doubt.reason)
         except Exception as fault:
             if not self._pasting:
                 raise
             reason = Reason(ReasonCode.FAULT, f"A fault after the paste: {fault}.")
+            await self._picture(Step.AFTER)
             return self._outcome(DeliveryStatus.UNCERTAIN, reason)
         finally:
             await self._give_back(before)
@@ -119,6 +128,7 @@ class Delivery:
         run = self._tools.thread.run
         saved = await self._tools.save_clipboard()
         await run(self._aim.make_ready)
+        await self._picture(Step.READY)
         self._note("ready")
         self._coordinates = CoordinateStatus.VALID
         await run(self._aim.click)
@@ -128,6 +138,7 @@ class Delivery:
             await self._paste(offer)
             await self._submit()
             self._reached(Evidence.SUBMITTED)
+            await self._picture(Step.AFTER)
         finally:
             await self._withdraw(saved)
         return self._outcome(DeliveryStatus.DELIVERED, self._aim.warning)
@@ -182,6 +193,7 @@ class Delivery:
                 )
             )
         self._reached(Evidence.VISIBLE)
+        await self._picture(Step.PASTED)
 
     async def _submit(self) -> None:
         if not await self._record.advance("submitting", self._submit_key, self._evidence):
@@ -206,6 +218,9 @@ class Delivery:
                     "Look at its box and decide.",
                 )
             )
+
+    async def _picture(self, step: Step) -> None:
+        await self._tools.thread.run(self._film.take, step, self._aim.window)
 
     async def _give_back(self, before: Surroundings) -> None:
         """A fault here changes nothing about the message: it must not look like one of sending."""

@@ -17,6 +17,7 @@ from panel.core.dispatching import DrainResult, Standing
 from panel.core.errors import EnvironmentFault
 from panel.core.message import DeliveryStatus, Method
 from panel.dispatch.ending import to_its_end
+from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.gate import Gate, Passage, read_manners
 from panel.dispatch.handling import Handler, InboxOf
 from panel.dispatch.identity import Identity
@@ -50,7 +51,8 @@ class _Scope:
 class Dispatcher:
     """core.dispatching.DispatchControl over a store and a display.
 
-    `lock` makes the display's lock, in the loop's thread. `inbox` names an agent's inbox folder.
+    `lock` makes the display's lock, in the loop's thread. `inbox` names an agent's inbox folder,
+    `evidence` keeps the pictures of what it did.
     """
 
     def __init__(
@@ -60,12 +62,14 @@ class Dispatcher:
         identity: Identity,
         lock: Callable[[], DisplayLock],
         inbox: InboxOf,
+        evidence: EvidenceFolder,
     ) -> None:
         self._store = store
         self._tools = tools
         self._identity = identity
         self._make_lock = lock
-        self._handler = Handler(store, tools, inbox)
+        self._evidence = evidence
+        self._handler = Handler(store, tools, inbox, evidence)
         self._wake = asyncio.Event()
         self._sending: str | None = None
         self._begun = False
@@ -109,8 +113,9 @@ class Dispatcher:
         with self._make_lock() as lock:
             lock.take(self._identity.about())
             unsubscribe = self._store.subscribe(self._on_store_changed)
+            self._evidence.open()
             try:
-                await recover(self._store, self._tools, self._identity)
+                await recover(self._store, self._tools, self._identity, self._evidence)
                 if not self._begun:
                     await self._store.write(lambda tx: _set_old_ones_aside(tx, scope.only))
                     self._begun = True
@@ -118,6 +123,7 @@ class Dispatcher:
             finally:
                 self._gate.rest()
                 unsubscribe()
+                await to_its_end(self._evidence.close())
 
     def _tell(self, standing: Standing) -> None:
         for told in tuple(self._watchers):
@@ -140,6 +146,7 @@ class Dispatcher:
                 raise EnvironmentFault("Another program took the right to send on this display.")
             passage = await self._gate.ask(scope.only, state, manners)
             claim = await self._claim(who, passage.only)
+            self._evidence.sweep_now_and_then(self._store)
             if claim is None:
                 due = await self._store.read(lambda c: attempts.next_due(c, scope.only))
                 finished = scope.until_empty and not passage.patient

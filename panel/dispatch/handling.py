@@ -13,6 +13,8 @@ from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Metho
 from panel.core.target import Reason, ReasonCode
 from panel.core.typed import fitting_text, pointing_text, typed_text
 from panel.dispatch.delivery import Delivery, Outcome, Stopped
+from panel.dispatch.evidence import EvidenceFolder
+from panel.dispatch.film import Film
 from panel.dispatch.inbox import deposit, withdraw
 from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
@@ -33,10 +35,13 @@ InboxOf = Callable[[str], Awaitable[Path]]
 class Handler:
     """Takes claims to their ends. One for each dispatcher."""
 
-    def __init__(self, store: Store, tools: Tools, inbox: InboxOf) -> None:
+    def __init__(
+        self, store: Store, tools: Tools, inbox: InboxOf, evidence: EvidenceFolder
+    ) -> None:
         self._store = store
         self._tools = tools
         self._inbox = inbox
+        self._evidence = evidence
 
     async def handle(self, claim: Claim, *, hurried: bool = False) -> DeliveryStatus:
         """Delivers and settles; the state that the message has then. `hurried` does not wait for
@@ -45,14 +50,18 @@ class Handler:
         subject = await self._store.read(lambda c: read_subject(c, message.to_agent))
         if hurried:
             subject = replace(subject, limits=replace(subject.limits, quiet_seconds=0.0))
+        film = Film(self._tools.camera, subject.target, claim.attempt_id, self._evidence)
         try:
-            outcome = await self._deliver(claim, subject)
+            outcome = await self._deliver(claim, subject, film)
             settlement = plan(message, outcome, clock.now(), subject.hold_limit)
             settlement = await self._instead(claim, subject, settlement)
         except Exception as fault:
             log.exception("a fault before the paste of %s", message.message_id)
             settlement = after_fault(message, fault, clock.now())
-        await self._store.write(lambda tx: settle(tx, claim, settlement, subject.target))
+        gone = await self._store.write(
+            lambda tx: settle(tx, claim, settlement, subject.target, film.taken)
+        )
+        self._evidence.drop(gone)
         return settlement.outcome.status
 
     async def put_back(self, claim: Claim) -> None:
@@ -60,20 +69,20 @@ class Handler:
         nothing = Outcome(DeliveryStatus.PENDING, Evidence.NONE, None, CoordinateStatus.PENDING, 0)
         await self._store.write(lambda tx: settle(tx, claim, Settlement(nothing), None))
 
-    async def _deliver(self, claim: Claim, subject: Subject) -> Outcome:
+    async def _deliver(self, claim: Claim, subject: Subject, film: Film) -> Outcome:
         message, target = claim.message, subject.target
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, typed_text(message, subject.wording))
         longest = None if target is None else target.longest_paste
         text = fitting_text(message, subject.wording, longest)
         if not goes_by_file(subject, text):
-            return await self._into_window(claim, subject, text)
+            return await self._into_window(claim, subject, text, film)
         told_before = await self._store.read(
             lambda c: answers.may_have_arrived(c, message.message_id)
         )
         file = await self._file(claim, typed_text(message, subject.wording))
         text = pointing_text(message, subject.wording, str(file))
-        outcome = await self._into_window(claim, subject, text)
+        outcome = await self._into_window(claim, subject, text, film)
         if outcome.status in _UNTOLD and not told_before:
             await self._tools.thread.run(withdraw, file)
         if outcome.status is not DeliveryStatus.DELIVERED:
@@ -81,7 +90,7 @@ class Handler:
         told = Reason(ReasonCode.BY_FILE, f"A line was typed that points to {file}.")
         return replace(outcome, reason=outcome.reason or told)
 
-    async def _into_window(self, claim: Claim, subject: Subject, text: str) -> Outcome:
+    async def _into_window(self, claim: Claim, subject: Subject, text: str, film: Film) -> Outcome:
         message, target = claim.message, subject.target
         refused = refusal(message, subject, text)
         if refused is not None:
@@ -89,7 +98,14 @@ class Handler:
         assert target is not None
         record = AttemptRecord(self._store, self._tools.thread, claim.attempt_id)
         delivery = Delivery(
-            target, text, message.priority, self._tools, subject.limits, record, subject.others
+            target,
+            text,
+            message.priority,
+            self._tools,
+            subject.limits,
+            record,
+            subject.others,
+            film=film,
         )
         return await delivery.run()
 

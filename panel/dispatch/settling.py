@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 from panel.core import clock
+from panel.core.evidence import Step, picture_name
 from panel.core.message import DeliveryStatus, Method
 from panel.core.target import Target
+from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.identity import Identity
 from panel.dispatch.plan import Settlement, after_crash
 from panel.dispatch.tools import Tools
-from panel.store import attempts, messages, targets
+from panel.store import attempts, evidence, messages, targets
 from panel.store.attempts import Claim
 from panel.store.connection import Transaction
 from panel.store.database import Store
 
 
-def settle(tx: Transaction, claim: Claim, settlement: Settlement, target: Target | None) -> None:
+def settle(
+    tx: Transaction,
+    claim: Claim,
+    settlement: Settlement,
+    target: Target | None,
+    steps: Collection[Step] = (),
+) -> list[str]:
     """State, evidence, times and attempt in one transaction; a delivery also confirms its target
-    and takes over the window that it was found in after a restart."""
+    and takes over the window that it was found in after a restart.
+
+    `steps` are those there are pictures of. Returns the attempts whose pictures are needed no more.
+    """
     outcome, moment = settlement.outcome, clock.now()
     where: dict[str, object] | None = None
     if outcome.point is not None:
@@ -36,21 +49,28 @@ def settle(tx: Transaction, claim: Claim, settlement: Settlement, target: Target
         count_retry=settlement.count_retry,
         now=moment,
         coordinates=where,
+        pictures={str(step): picture_name(claim.attempt_id, step) for step in steps},
     )
     if settlement.by_file:
         messages.set_method(tx, claim.message.message_id, Method.INBOX)
+    gone: list[str] = []
+    if Step.HELD in steps:
+        gone = evidence.drop_earlier_looks(tx, claim.attempt_id)
     if outcome.status is not DeliveryStatus.DELIVERED or target is None:
-        return
+        return gone
     if outcome.window is None or outcome.point is None or target.window is None:
-        return
+        return gone
     targets.note_success(tx, target.agent_id, target.kind, moment)
     if outcome.window.identity.window_id != target.window.window_id:
         found = replace(outcome.window.identity, title_rule=target.window.title_rule)
         targets.rebind_window(tx, target.agent_id, target.kind, found, outcome.point)
+    return gone
 
 
-async def recover(store: Store, tools: Tools, identity: Identity) -> None:
+async def recover(store: Store, tools: Tools, identity: Identity, pictures: EvidenceFolder) -> None:
     """Settles what a dead dispatcher left in `sending`, and releases the keys it named.
+
+    What it had photographed by then is noted with the attempt.
 
     To be called by the dispatcher that holds the display, before its first claim.
     """
@@ -61,14 +81,16 @@ async def recover(store: Store, tools: Tools, identity: Identity) -> None:
         if keys:
             await tools.thread.run(tools.driver.release, str(keys))
         outcome = after_crash(str(row["phase"]), str(keys) if keys else None)
+        steps = await asyncio.to_thread(pictures.steps_of, attempt_id)
 
         def end(
             tx: Transaction,
             attempt_id: str = attempt_id,
             settlement: Settlement = Settlement(outcome),  # noqa: B008 - this row's
+            steps: Collection[Step] = frozenset(steps),
         ) -> None:
             claim = attempts.claim_of(tx, attempt_id)
             if claim is not None:
-                settle(tx, claim, settlement, None)
+                settle(tx, claim, settlement, None, steps)
 
         await store.write(end)

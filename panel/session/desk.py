@@ -17,6 +17,7 @@ from panel.demo.run import Demo
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.dispatcher import Dispatcher
 from panel.dispatch.driver import PyAutoGuiDriver
+from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.identity import Identity
 from panel.dispatch.keeper import hand_over
 from panel.dispatch.receipts import ClipboardOffer
@@ -32,7 +33,7 @@ from panel.session.clicking import TryClick
 from panel.session.platforms import X11, Platform, chosen, generic, x11
 from panel.store import agents, control, settings
 from panel.store.database import Store
-from panel.store.location import Location, home_folder
+from panel.store.location import Location, evidence_folder, home_folder
 
 _CORNER = 4
 """Native pixels from both edges."""
@@ -149,7 +150,8 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
             task.add_done_callback(stopping.discard)
 
     desk.watch_corners(on_corner)
-    return Dispatcher(store, desk.tools, identity, desk.platform.lock, inbox)
+    evidence = EvidenceFolder(evidence_folder(store.location))
+    return Dispatcher(store, desk.tools, identity, desk.platform.lock, inbox, evidence)
 
 
 @contextlib.asynccontextmanager

@@ -182,11 +182,13 @@ def settle(  # noqa: PLR0913 - one transaction writes all that is known of the a
     next_attempt_at: datetime | None = None,
     count_retry: bool = False,
     coordinates: Mapping[str, object] | None = None,
+    pictures: Mapping[str, str] | None = None,
 ) -> bool:
     """Ends an attempt: the message's state and the attempt's row in one transaction.
 
     Held keeps the time of the first hold; `count_retry` uses up one retry; `coordinates` is where
-    it was clicked. False, and nothing is changed, when somebody else has settled it already.
+    it was clicked; `pictures` names the files that show it, by step. False, and nothing is changed,
+    when somebody else has settled it already.
     """
     if status is DeliveryStatus.SENDING:
         raise StoreError("sending is no end of an attempt")
@@ -194,13 +196,15 @@ def settle(  # noqa: PLR0913 - one transaction writes all that is known of the a
     waiting = status in _WAITING
     settled = tx.execute(
         "UPDATE delivery_attempts SET phase = 'settled', finished_at = ?, evidence = ?,"
-        " outcome = ?, reason = ?, reason_code = ?, timings = ?"
+        " outcome = ?, reason = ?, reason_code = ?, timings = ?,"
+        " pictures = COALESCE(?, pictures)"
         " WHERE attempt_id = ? AND finished_at IS NULL",
         stored(now),
         str(evidence),
         str(status),
         *_words(reason),
         dumped(dict(timings)),
+        dumped(dict(pictures)) if pictures else None,
         claim.attempt_id,
     )
     if not settled:

@@ -12,6 +12,7 @@ import platformdirs
 from panel.core.errors import CommandError, EnvironmentFault
 
 DATABASE_NAME = "captain-panel.db"
+EVIDENCE_NAME = "evidence"
 _TAKES = "takes a file's path or sqlite:///PATH"
 
 
@@ -64,6 +65,17 @@ def usual_path() -> Path:
     """The database that a program finds to which nobody has named one."""
     folder = platformdirs.user_data_dir("captain-panel", appauthor=False)
     return Path(folder).absolute() / DATABASE_NAME
+
+
+def evidence_folder(location: Location) -> Path:
+    """Where the pictures of a database's deliveries lie; it may not exist yet.
+
+    `evidence` beside the database; beside one of another name a folder of its own, so that no
+    database sweeps another one's pictures away.
+    """
+    if location.path.name == DATABASE_NAME:
+        return location.path.with_name(EVIDENCE_NAME)
+    return location.path.with_name(f"{location.path.name}-{EVIDENCE_NAME}")
 
 
 def make_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from panel.store import attempts
 from panel.store.connection import Connection
-from panel.store.location import DATABASE_NAME, Location
+from panel.store.location import Location, evidence_folder
 from panel.ui.models.column import Row
 
 
@@ -17,6 +17,4 @@ def read_attempts(connection: Connection, message_id: str) -> list[Row]:
 
 def picture_folder(location: Location) -> Path:
     """Where the pictures of a database's deliveries lie; it may not exist yet."""
-    if location.path.name == DATABASE_NAME:
-        return location.path.with_name("evidence")
-    return location.path.with_name(f"{location.path.name}-evidence")
+    return evidence_folder(location)
