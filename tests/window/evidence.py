@@ -110,5 +110,4 @@ def leave_pictures(folder: Path) -> None:
     save(folder, f"{unconfirmed}_ready.png", box())
     save(folder, f"{unconfirmed}_pasted.png", box(text))
     save(folder, f"{unconfirmed}_after.png", box(text))
-    save(folder, f"{held}_ready.png", box(dark=True))
     save(folder, f"{held}_held.png", box("wait, I am still thinking about the", dark=True))

@@ -23,7 +23,8 @@ from panel.core.target import (
 )
 from panel.store import agents, audits, discord, messages, targets, test_results
 from panel.store.connection import Transaction
-from tests.window.evidence import attempt
+from panel.ui.calibrate.pictures import encoded
+from tests.window.evidence import BOX, attempt, box
 
 S, E, P = DeliveryStatus, Evidence, Priority
 
@@ -124,7 +125,7 @@ def swarm(pictures: dict[str, bytes]) -> Callable[[Transaction], None]:
             _agent(tx, number, agent, present)
         for number, agent in enumerate(AGENTS[:7]):
             if agent[0] != "Agent-5":
-                _target(tx, number, agent[0], pictures[agent[0]], present)
+                _target(tx, number, agent[0], pictures, present)
         _messages(tx, present)
         _commands(tx, present)
         _audits(tx)
@@ -134,8 +135,9 @@ def swarm(pictures: dict[str, bytes]) -> Callable[[Transaction], None]:
 
 
 def pictures() -> dict[str, bytes]:
-    """The landmark of each agent."""
-    return {agent[0]: picture(f"{agent[0]}  ·  {agent[2]}") for agent in AGENTS}
+    """The landmark of each agent, and how an empty box looks."""
+    landmarks = {agent[0]: picture(f"{agent[0]}  ·  {agent[2]}") for agent in AGENTS}
+    return {**landmarks, "look": encoded(box(dark=True))}
 
 
 def _agent(
@@ -159,7 +161,11 @@ def _agent(
     )
 
 
-def _target(tx: Transaction, number: int, agent_id: str, png: bytes, present: datetime) -> None:
+def _target(
+    tx: Transaction, number: int, agent_id: str, pictures: dict[str, bytes], present: datetime
+) -> None:
+    composer = Rect(400, 790, *BOX)
+    look = Picture(composer, pictures["look"])
     target = Target(
         agent_id,
         TargetKind.CHAT,
@@ -170,7 +176,9 @@ def _target(tx: Transaction, number: int, agent_id: str, png: bytes, present: da
             0x1A00007 + number, 4100 + number, 99, "Cursor", f"repo-{number + 1} - Cursor"
         ),
         window_size=(1280, 1000),
-        anchor=Picture(Rect(12, 8, 224, 72), png),
+        composer=composer,
+        anchor=Picture(Rect(12, 8, 224, 72), pictures[agent_id]),
+        looks=(look,) if agent_id == "Agent-4" else (),
         calibrated_at=present - timedelta(days=2, hours=number),
         last_success_at=present - timedelta(minutes=7 + 11 * number),
     )
@@ -284,7 +292,7 @@ def _attempts(tx: Transaction, present: datetime) -> None:
         outcome="held",
         reason="There is a text in the box of Agent-4. Send it or empty the box.",
         code=busy,
-        steps=("ready", "held"),
+        steps=("held",),
         reached="ready",
     )
 

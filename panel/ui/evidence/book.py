@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -65,6 +65,19 @@ def names_of(attempt: Row) -> dict[str, str]:
     return {step: str(found[step]) for step in STEPS if found.get(step)}
 
 
+def names_of_delivery(attempts: Sequence[Row]) -> dict[str, str]:
+    """Of each step the newest picture, back to the last attempt that was to deliver it.
+
+    What a person asked for afterwards (Enter, removing it) adds to that delivery's pictures.
+    """
+    found: dict[str, str] = {}
+    for row in reversed(attempts):
+        found = {**names_of(row), **found}
+        if found and row.get("kind") == "deliver":
+            break
+    return found
+
+
 class EvidenceBook:
     """Pictures by attempt, and of boxes as they are now. Nothing is clicked or raised."""
 
@@ -74,7 +87,9 @@ class EvidenceBook:
 
     async def of_attempt(self, attempt: Row) -> dict[str, QImage]:
         """The pictures of one attempt by step; null where the file is gone."""
-        names = names_of(attempt)
+        return await self._images(names_of(attempt))
+
+    async def _images(self, names: Mapping[str, str]) -> dict[str, QImage]:
         if not names:
             return {}
         folder = self._folder
@@ -82,11 +97,21 @@ class EvidenceBook:
             lambda _c: {step: decoded(_content(folder, name)) for step, name in names.items()}
         )
 
-    async def of_message(self, message_id: str) -> Pair | None:
-        """Before and after of the last attempt that left pictures."""
+    async def of_message(self, message_id: str, agent_id: str) -> Pair | None:
+        """Before and after of a message's delivery; while it is on hold, the empty box and now."""
         attempts = await self._bench.reading.read(lambda c: read_attempts(c, message_id))
-        pictured = next((row for row in reversed(attempts) if names_of(row)), None)
-        return None if pictured is None else pair_of(await self.of_attempt(pictured))
+        pictures = await self._images(names_of_delivery(attempts))
+        if "ready" in pictures or not pictures:
+            return pair_of(pictures)
+        # Nothing was typed: what stands there is compared with how the empty box looked.
+        target = await self._bench.reading.read(lambda c: read_target(c, agent_id))
+        kept = target.looks[0] if target is not None and target.looks else None
+        look = await self._bench.reading.read(lambda _c: decoded(kept.png if kept else None))
+        pair = pair_of(pictures)
+        if pair is None:
+            return None
+        empty = Shot(_tr("When empty"), look, _tr("No picture was kept."))
+        return replace(pair, before=empty)
 
     async def standing(self, message_id: str) -> Standing | None:
         """Whether the text of an unconfirmed message stands in its box as it was pasted."""

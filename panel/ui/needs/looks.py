@@ -58,7 +58,9 @@ class CardLooks:
 
     async def _look_at(self, card: NeedCard) -> None:
         need = card.need
-        pair = await self._book.of_message(need.message_id) if need.message_id else None
+        pair = (
+            await self._book.of_message(need.message_id, need.agent_id) if need.message_id else None
+        )
         if pair is None and need.kind in (HELD, TARGET):
             pair = await self._book.of_box(need.agent_id)
         standing = None

@@ -12,7 +12,7 @@ from panel.core.message import DeliveryStatus, Message
 from panel.ui.actions import Actions
 from panel.ui.controls import Button, label
 from panel.ui.detail import DetailPane, Facts, Section
-from panel.ui.evidence.book import EvidenceBook, Pair, pair_of
+from panel.ui.evidence.book import EvidenceBook, Pair
 from panel.ui.evidence.compare import CompareDialog
 from panel.ui.evidence.standing import Standing, decisions, working
 from panel.ui.evidence.thumbnail import PairView
@@ -53,6 +53,7 @@ class MessageDetail(DetailPane):
         self._mender = Mender(bench, actions)
         self._book = EvidenceBook(bench)
         self._standing: Standing | None = None
+        self._filled = ""
         self._looked: tuple[str, float] = ("", 0.0)
         theme = bench.theme
         self._reason = label("", theme)
@@ -104,7 +105,8 @@ class MessageDetail(DetailPane):
         reason = str(row.get("reason") or "")
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
-        if message_id != self._looked[0]:
+        if message_id != self._filled:
+            self._filled = message_id
             self._standing = None
             self.pictures.show_pair(None, "")
         self._use_text.setVisible(status != DeliveryStatus.PENDING)
@@ -180,17 +182,18 @@ class MessageDetail(DetailPane):
         self.timeline.show_attempts(attempts, str(row.get("reason") or ""))
         self._tried_section.setVisible(bool(attempts))
         self.group.show_group(group_id, group if len(group) > 1 else _NOBODY)
-        pair: Pair | None = None
-        for place, attempt in enumerate(reversed(self.timeline.pictured())):
+        for attempt in self.timeline.pictured():
             pictures = await self._book.of_attempt(attempt)
             if not self._shows(message_id):
                 return
             self.timeline.show_pictures(attempt, pictures, agent)
-            if place == len(self.timeline.pictured()) - 1:
-                pair = pair_of(pictures)
         status = row["delivery_status"]
+        troubled = status in _TROUBLED
+        pair = await self._book.of_message(message_id, agent) if troubled else None
+        if not self._shows(message_id):
+            return
         if pair != self.pictures.pair:
-            self.pictures.show_pair(pair if status in _TROUBLED else None, agent)
+            self.pictures.show_pair(pair, agent)
         if status == DeliveryStatus.UNCERTAIN:
             await self._look_at_box(message_id)
 
