@@ -36,7 +36,7 @@ class Actions(QObject):
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
-        self._demo: asyncio.Task[Any] | None = None
+        self._demo: asyncio.Future[Any] | None = None
 
     # messages ----------------------------------------------------------------------
 

@@ -23,11 +23,20 @@ class Tasks:
         self._default = default
         self._loop = asyncio.get_running_loop()
         self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
 
     def start(
         self, work: Coroutine[Any, Any, Any], failed: Failed | None = None
-    ) -> asyncio.Task[Any]:
-        """Runs `work` beside the window; errors that a person can act on are shown, not lost."""
+    ) -> asyncio.Future[Any]:
+        """Runs `work` beside the window; errors that a person can act on are shown, not lost.
+
+        After `close` nothing runs any more: its widgets are about to be deleted.
+        """
+        if self._closed:
+            work.close()
+            ended_before: asyncio.Future[Any] = self._loop.create_future()
+            ended_before.cancel()
+            return ended_before
         task = self._loop.create_task(self._guarded(work, failed or self._default))
         self._running.add(task)
 
@@ -53,8 +62,9 @@ class Tasks:
             await asyncio.wait(set(self._running))
 
     async def close(self) -> None:
-        """Cancels what runs and waits for it."""
-        for task in self._running:
-            task.cancel()
-        if self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        """Cancels what runs and waits for it, and for what that started."""
+        self._closed = True
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(set(self._running))

@@ -61,3 +61,17 @@ async def test_later_postpones_and_go_on_ends_that(aio: Aio, panel_window: Opene
     QTest.mouseClick(turn.go_on, Qt.MouseButton.LeftButton)
     await window.idle()
     assert (await store.read(control.state)).postponed_until is None
+
+
+async def test_after_its_end_the_window_starts_nothing(aio: Aio, panel_window: Opened) -> None:
+    """A widget that is being deleted may still ask for something."""
+    tasks = panel_window.window._tasks
+    ran: list[str] = []
+
+    async def work(name: str) -> None:
+        ran.append(name)
+
+    await tasks.start(work("before"))
+    await tasks.close()
+    assert tasks.start(work("after")).cancelled()
+    assert ran == ["before"]

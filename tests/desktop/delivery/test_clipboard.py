@@ -69,9 +69,8 @@ def test_operators_text_outlives_a_short_command(
     subprocess.run([*panel, "agents", "add", "Agent-1"], check=True, capture_output=True)
     place = ["--x", str(x), "--y", str(y)]
     subprocess.run([*panel, "target", "set", "Agent-1", *place], check=True, capture_output=True)
-    subprocess.run(
-        [*panel, "settings", "set", "operator_idle_ms", "0"], check=True, capture_output=True
-    )
+    for name, value in (("operator_idle_ms", "0"), ("reply_hint", "no")):
+        subprocess.run([*panel, "settings", "set", name, value], check=True, capture_output=True)
     with another_program_owns("copied before"):
         sent = subprocess.run(
             [*panel, "send", "--to", "Agent-1", "--wait", "20", "hello"],
