@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,8 @@ from panel.commands.outcome import Outcome, Table
 from panel.commands.registry import Annotated, Arg, command
 from panel.core.clock import now
 from panel.core.errors import CommandError, NotDoneError
-from panel.core.message import Draft
+from panel.core.message import Draft, Method
+from panel.core.target import TargetKind
 from panel.core.templates import (
     FIELDS,
     HEADER_FIELDS,
@@ -24,7 +26,9 @@ from panel.core.templates import (
     values_for,
 )
 from panel.core.text import require_name
-from panel.core.typed import typed_text
+from panel.core.typed import reach_of, typed_text, window_text
+from panel.core.workspace import inbox_file, workspace
+from panel.store.location import home_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +112,30 @@ async def filled(
 
 
 async def typed(context: Context, drafts: Sequence[Draft]) -> list[str]:
-    """What exactly will be typed for each draft: the dispatcher asks the same function.
+    """What exactly will be typed for each draft, or stand in its file for the method inbox.
 
-    Only the id that the hint names is not known yet (UNKNOWN_ID).
+    The dispatcher asks the same functions. The id that a text may name is the draft's, UNKNOWN_ID
+    where it has none yet.
     """
-    moment = now()
+    moment, home = now(), home_folder(os.environ)
+
+    def text_of(connection: stored.Connection, draft: Draft) -> str:
+        given = replace(draft, message_id=draft.message_id or UNKNOWN_ID)
+        message = messages.message_of(given, moment)
+        wording = stored.templates.wording(connection, draft.to_agent)
+        if draft.method is Method.INBOX:
+            return typed_text(message, wording)
+        target = stored.targets.get(connection, draft.to_agent, TargetKind.CHAT)
+        several = str(stored.settings.get(connection, "several_lines_programs"))
+        rows = stored.agents.rows(connection, draft.to_agent)
+        own = rows[0]["workspace_path"] if rows else None
+        inbox = workspace(home, draft.to_agent, str(own) if own else None).inbox
+        reach = reach_of(target, wording.receiver, several)
+        return window_text(message, wording, reach, str(inbox_file(inbox, message.message_id)))
 
     def work(connection: stored.Connection) -> list[str]:
         name = str(stored.settings.get(connection, "sender_name"))
-        return [
-            typed_text(
-                replace(messages.message_of(draft.validated(name), moment), message_id=UNKNOWN_ID),
-                stored.templates.wording(connection, draft.to_agent),
-            )
-            for draft in drafts
-        ]
+        return [text_of(connection, draft.validated(name)) for draft in drafts]
 
     return await context.store.read(work)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from panel.core.agent import DEFAULT_CAPTAIN, Agent
 from panel.core.errors import CommandError
+from panel.core.lines import takes_lines
 from panel.core.message import Message
 from panel.core.reply_hint import reply_hint
+from panel.core.target import Target
 from panel.core.templates import (
     COMMAND_OPENERS,
     HEADER_FIELDS,
@@ -62,21 +64,48 @@ def header(message: Message, wording: Wording) -> str:
     return shipped_headers()[name] if header_fault(text) else text
 
 
-def fitting_text(message: Message, wording: Wording, longest: int | None) -> str:
-    """As `typed_text`; where that is longer than the target takes, without how to answer."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a window takes: texts of at most `longest` characters (None: nobody knows), of several
+    `lines` or not. `by_file`: what it does not take may lie in the inbox folder.
+    """
+
+    longest: int | None = None
+    lines: bool = True
+    by_file: bool = False
+
+
+def reach_of(target: Target | None, agent: Agent | None, several_lines: str) -> Reach:
+    """What the window of this target takes; `several_lines` is the setting with that name."""
+    if target is None:
+        return Reach()
+    return Reach(
+        longest=target.longest_paste,
+        lines=takes_lines(target.proof, target.terminal_program, several_lines),
+        by_file=agent is not None and agent.inbox_fallback,
+    )
+
+
+def window_text(message: Message, wording: Wording, reach: Reach, file: str = "") -> str:
+    """What is typed into the window; the preview and the dispatcher both ask here.
+
+    Where it is longer than the window takes it says nothing of how to answer. A text that is still
+    too long, or has lines that the window does not take, lies in `file`, and one line points there;
+    without a `file` the answer is then empty: make one and ask again.
+    """
     text = typed_text(message, wording)
-    if longest is not None and len(text) > longest:
-        return typed_text(message, replace(wording, reply_command=""))
-    return text
-
-
-def pointing_text(message: Message, wording: Wording, file: str) -> str:
-    """The one line that is typed for a text that lies in a file, because it is too long to type."""
+    if reach.longest is not None and len(text) > reach.longest:
+        text = typed_text(message, replace(wording, reply_command=""))
+    too_long = reach.longest is not None and len(text) > reach.longest
+    if not too_long and not (reach.by_file and "\n" in text and not reach.lines):
+        return text
+    if not file:
+        return ""
     return f"{header(message, wording)} Read {file} (message {message.message_id}): it is for you."
 
 
 def typed_text(message: Message, wording: Wording | None = None) -> str:
-    """The exact text that goes into the composer; the preview and the dispatcher both ask here.
+    """The whole text of a message as it is typed, or written into a file.
 
     It begins with the header, so its first character is never a command to the agent (/ ! # @); a
     last word that would open a completion list gets a space. The hint stands on a line of its own

@@ -38,3 +38,8 @@ def workspace(home: Path, agent_id: str, workspace_path: str | None) -> Workspac
     if workspace_path:
         return Workspace(agent_id, Path(workspace_path), ours=False)
     return Workspace(agent_id, home / WORKSPACES / safe_name(agent_id), ours=True)
+
+
+def inbox_file(inbox: Path, message_id: str) -> Path:
+    """Where the file of a message is in an inbox, or would be."""
+    return inbox / f"{message_id}.md"

@@ -11,14 +11,14 @@ from pathlib import Path
 from panel.core import clock
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
 from panel.core.target import Reason, ReasonCode
-from panel.core.typed import fitting_text, pointing_text, typed_text
+from panel.core.typed import typed_text, window_text
 from panel.dispatch.delivery import Delivery, Outcome, Stopped
 from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.film import Film
 from panel.dispatch.inbox import deposit, withdraw
 from panel.dispatch.plan import Settlement, after_fault, plan
 from panel.dispatch.settling import settle
-from panel.dispatch.subject import Subject, goes_by_file, read_subject, refusal
+from panel.dispatch.subject import Subject, read_subject, refusal
 from panel.dispatch.tools import Tools
 from panel.screen.worker import DesktopThread
 from panel.store import answers, attempts
@@ -70,18 +70,17 @@ class Handler:
         await self._store.write(lambda tx: settle(tx, claim, Settlement(nothing), None))
 
     async def _deliver(self, claim: Claim, subject: Subject, film: Film) -> Outcome:
-        message, target = claim.message, subject.target
+        message = claim.message
         if message.delivery_method is Method.INBOX:
             return await self._deposit(claim, typed_text(message, subject.wording))
-        longest = None if target is None else target.longest_paste
-        text = fitting_text(message, subject.wording, longest)
-        if not goes_by_file(subject, text):
+        text = window_text(message, subject.wording, subject.reach)
+        if text:
             return await self._into_window(claim, subject, text, film)
         told_before = await self._store.read(
             lambda c: answers.may_have_arrived(c, message.message_id)
         )
         file = await self._file(claim, typed_text(message, subject.wording))
-        text = pointing_text(message, subject.wording, str(file))
+        text = window_text(message, subject.wording, subject.reach, str(file))
         outcome = await self._into_window(claim, subject, text, film)
         if outcome.status in _UNTOLD and not told_before:
             await self._tools.thread.run(withdraw, file)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from panel.core import clock
 from panel.core.message import Message
+from panel.core.workspace import inbox_file
 
 
 def deposit(message: Message, text: str, folder: Path) -> Path:
@@ -18,7 +19,7 @@ def deposit(message: Message, text: str, folder: Path) -> Path:
     folder that the inbox lies in. OSError when it cannot be written; nothing is left behind then.
     """
     _make(folder)
-    final = file_of(message.message_id, folder)
+    final = inbox_file(folder, message.message_id)
     draft = folder / f".{message.message_id}.part"
     head = (
         f"- id: {message.message_id}\n- from: {message.from_agent}\n"
@@ -40,11 +41,6 @@ def deposit(message: Message, text: str, folder: Path) -> Path:
             draft.unlink(missing_ok=True)
         raise
     return final
-
-
-def file_of(message_id: str, folder: Path) -> Path:
-    """Where a message's file is, or would be."""
-    return folder / f"{message_id}.md"
 
 
 def withdraw(file: Path) -> None:

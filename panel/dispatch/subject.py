@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from panel.core.agent import Agent
-from panel.core.lines import refusal_of_lines, takes_lines
+from panel.core.lines import refusal_of_lines
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason, ReasonCode, Target, TargetKind, TargetStatus
-from panel.core.typed import Wording
+from panel.core.typed import Reach, Wording, reach_of
 from panel.dispatch.delivery import Outcome
 from panel.dispatch.tools import Limits
 from panel.screen.check import unverified
@@ -28,6 +28,11 @@ class Subject:
     hold_limit: timedelta
     wording: Wording
     several_lines: str
+
+    @property
+    def reach(self) -> Reach:
+        """What its window takes."""
+        return reach_of(self.target, self.agent, self.several_lines)
 
 
 def read_subject(connection: Connection, agent_id: str) -> Subject:
@@ -56,20 +61,6 @@ def read_subject(connection: Connection, agent_id: str) -> Subject:
     )
 
 
-def goes_by_file(subject: Subject, text: str) -> bool:
-    """Whether the text goes into the inbox folder and one line that points to it is typed: it is
-    too long for the target, or has several lines that it does not take and the agent's settings
-    allow that."""
-    target = subject.target
-    if target is None:
-        return False
-    if len(text) > target.longest_paste:
-        return True
-    allowed = subject.agent is not None and subject.agent.inbox_fallback
-    takes = takes_lines(target.proof, target.terminal_program, subject.several_lines)
-    return allowed and "\n" in text and not takes
-
-
 def refusal(message: Message, subject: Subject, text: str) -> Outcome | None:
     """Why this text cannot go to this target at all, before anything is looked at."""
     target = subject.target
@@ -87,9 +78,7 @@ def refusal(message: Message, subject: Subject, text: str) -> Outcome | None:
             f"The text has {len(text):,} characters; this target takes {target.longest_paste:,}.",
             "Send it in parts or to the inbox.",
         )
-    elif "\n" in text and not takes_lines(
-        target.proof, target.terminal_program, subject.several_lines
-    ):
+    elif "\n" in text and not subject.reach.lines:
         status = DeliveryStatus.FAILED
         why = refusal_of_lines(message.to_agent, target.terminal_program)
         reason = Reason(ReasonCode.SEVERAL_LINES, f"{why[:1].upper()}{why[1:]}.")

@@ -77,10 +77,15 @@ async def test_the_preview_says_how_the_agent_is_told_to_answer(
     await panel_window.store.write(lambda tx: settings.set(tx, "reply_hint", True))
     dialog = await composing(aio, panel_window, "Agent-1", "hello")
     file = panel_window.store.location.path
-    assert await preview_of(aio, dialog, "Agent-1") == (
-        f"[C2A] hello (msg_…; answer: captain-panel --db {file} messages reply msg_… "
-        "--from Agent-1 TEXT)"
+    shown = await preview_of(aio, dialog, "Agent-1")
+    dialog.send_button.click()
+    await aio.until(lambda: dialog.results.watching, "the results")
+    (message,) = await newest(panel_window, 1)
+    assert shown == (
+        f"[C2A] hello ({message.message_id}; answer: captain-panel --db {file} "
+        f"messages reply {message.message_id} --from Agent-1 TEXT)"
     )
+    dialog.discard()
 
 
 async def test_what_somebody_wrote_is_no_template(aio: Aio, panel_window: Opened) -> None:

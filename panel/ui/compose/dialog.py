@@ -193,7 +193,7 @@ class ComposeDialog(QDialog):
         filled = await self._filled(drafts, is_template)
         (text,) = await templates.typed(self._bench.context, filled)
         if not self._gone and self.preview_button.isChecked():
-            self.preview.show_typed(text)
+            self.preview.show_typed(text, filled[0].content)
             self.pages.setCurrentWidget(self.preview)
 
     def _on_preview_failed(self, error: PanelError) -> None:

@@ -55,8 +55,8 @@ class PreviewPage(QWidget):
             else self.tr("Typed into the window of")
         )
 
-    def show_typed(self, text: str) -> None:
-        """Shows exactly this text."""
+    def show_typed(self, text: str, content: str) -> None:
+        """Shows exactly this text, which holds the content or points to a file with it."""
         self.typed = text
         self.area.setPlainText(text)
         lines = text.count("\n") + 1
@@ -66,4 +66,6 @@ class PreviewPage(QWidget):
         ]
         if text.endswith(" "):
             said.append(self.tr("a blank at the end, so that no list of completions opens"))
+        if content.strip() not in text:
+            said.append(self.tr("its window does not take the whole text, which lies in that file"))
         self._note.setText(", ".join(said) + ".")

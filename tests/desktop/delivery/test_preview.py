@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from panel.commands import templates
@@ -19,14 +20,21 @@ TEXTS = (
     "/clear",
     "Grüße, 世界 🎉 {agent} {{x}}\n\tand a last @word",
     "  blanks around  ",
+    "too long for this window " * 40,
 )
+LONGEST = 500
 
 
+@pytest.mark.parametrize("hint", [False, True])
 async def test_the_window_receives_what_the_preview_shows(
-    aio: Aio, swarm: Swarm, open_chat: OpenChat, qapp: QApplication
+    aio: Aio, swarm: Swarm, open_chat: OpenChat, qapp: QApplication, hint: bool
 ) -> None:
     chat = open_chat("Agent-1")
     await swarm.calibrate("Agent-1", chat.point)
+    await swarm.set("reply_hint", hint)
+    await swarm.store.write(
+        lambda tx: tx.execute("UPDATE click_targets SET longest_paste = ?", LONGEST)
+    )
     await templates.change(swarm.context, "header-c2a", "[{sender} to {agent}]")
     theme = Theme(qapp, Mode.LIGHT)
 
@@ -59,4 +67,7 @@ async def test_the_window_receives_what_the_preview_shows(
         await window.idle()
         await window.shut()
         window.deleteLater()
-    assert shown[1] == "[captain to Agent-1] /clear "
+    assert shown[1].startswith("[captain to Agent-1] /clear ")
+    assert all(("messages reply msg_" in text) is hint for text in shown[:-1])
+    assert shown[-1].startswith("[captain to Agent-1] Read ")
+    assert all(len(text) <= LONGEST for text in shown)

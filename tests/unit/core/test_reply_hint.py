@@ -11,7 +11,7 @@ from panel.core.errors import CommandError
 from panel.core.message import Message, Priority
 from panel.core.reply_hint import NO_REPLY, reply_command, reply_hint
 from panel.core.text import require_name
-from panel.core.typed import Wording, fitting_text, typed_text
+from panel.core.typed import Reach, Wording, typed_text, window_text
 
 ID = "msg_20261123_120000_000000_abcdef"
 
@@ -32,8 +32,8 @@ def test_it_is_on_a_line_of_its_own_only_behind_several_lines() -> None:
 def test_it_gives_way_before_a_text_is_too_long() -> None:
     words = Wording(reply_command=reply_command())
     whole = typed_text(message(), words)
-    assert fitting_text(message(), words, len(whole)) == whole
-    assert fitting_text(message(), words, len(whole) - 1) == "[C2A] run the tests"
+    assert window_text(message(), words, Reach(len(whole))) == whole
+    assert window_text(message(), words, Reach(len(whole) - 1)) == "[C2A] run the tests"
 
 
 def test_it_can_be_left_out() -> None:
@@ -65,3 +65,14 @@ def test_a_shell_reads_the_agents_name_as_it_is(name: str, content: str) -> None
 def test_nothing_completes_at_the_end(last: str) -> None:
     typed = typed_text(message(f"see {last}"), Wording(reply_command="captain-panel"))
     assert typed.split()[-1] == "TEXT)"
+
+
+def test_what_the_window_does_not_take_is_pointed_to() -> None:
+    words, long = Wording(), message("x" * 500)
+    assert window_text(long, words, Reach(100)) == "", "somebody has to make the file"
+    assert window_text(long, words, Reach(100), "/in/msg_1.md").startswith(
+        "[C2A] Read /in/msg_1.md"
+    )
+    lines = message("one\ntwo")
+    assert window_text(lines, words, Reach(lines=False)) == "[C2A] one\ntwo", "it is refused later"
+    assert "Read /in/x" in window_text(lines, words, Reach(lines=False, by_file=True), "/in/x")
