@@ -12,7 +12,17 @@ from panel.commands.outcome import Outcome, Table, count_of
 from panel.commands.registry import Annotated, Arg, command
 from panel.core.message import DeliveryStatus
 
-_DECISIONS = {"arrived": "arrived", "again": "send_again", "drop": "give_up"}
+_DECISIONS = {
+    "arrived": "arrived",
+    "again": "send_again",
+    "drop": "give_up",
+    "enter": "press_enter",
+    "remove": "remove",
+}
+_ASKED = {
+    "enter": "Enter is pressed in the box of {0} as soon as its window is ready.",
+    "remove": "{0} is removed from its box as soon as its window is ready.",
+}
 
 
 def _one_line(text: object, limit: int = 60) -> str:
@@ -128,8 +138,14 @@ async def cancel_messages(
     "a list of agent_messages rows",
     details="A message is uncertain when something went wrong after its text was pasted. It is "
     "never sent again by itself: look at the agent's window, then say whether it arrived, is to be "
-    "sent again, or is to be dropped.",
-    examples=("captain-panel messages resolve msg_20261123_120000_000000_abcdef --as arrived",),
+    "sent again, or is to be dropped. While its text still stands in its box as it was pasted, "
+    "enter has the dispatcher press Enter there and remove has it taken out; both are proven by "
+    "what is seen, and leave the message uncertain, with the reason, where the box looks "
+    "otherwise.",
+    examples=(
+        "captain-panel messages resolve msg_20261123_120000_000000_abcdef --as arrived",
+        "captain-panel messages resolve msg_20261123_120000_000000_abcdef --as enter",
+    ),
 )
 async def resolve_message(
     context: Context,
@@ -138,9 +154,8 @@ async def resolve_message(
     as_: Annotated[str, Arg("what is true of it", kind=one_of(*_DECISIONS))],
 ) -> Outcome:
     decided = await messages.decide(context, message, _DECISIONS[as_])
-    return Outcome(
-        await messages.rows(context, [message]), f"{message} is now {decided.delivery_status}."
-    )
+    said = _ASKED.get(as_, "{0} is now {1}.").format(message, decided.delivery_status)
+    return Outcome(await messages.rows(context, [message]), said)
 
 
 @command(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from panel.commands import published, stored
+from panel.commands import evidence, published, stored
 from panel.commands.agents import unknown
 from panel.commands.context import Context
 from panel.commands.outcome import listed
@@ -14,10 +14,12 @@ from panel.core.clock import now
 from panel.core.errors import CommandError, DuplicateError, NotDoneError
 from panel.core.identifiers import new_id
 from panel.core.lines import refusal_of_lines, takes_lines
-from panel.core.message import Draft, Message, Method
+from panel.core.message import Draft, Message, Method, Wanted
 from panel.core.target import TargetKind
 
 MAX_LISTED = 1_000_000
+WANTED = {"press_enter": Wanted.SUBMIT, "remove": Wanted.REMOVE}
+"""Decisions that the dispatcher carries out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +118,19 @@ async def retry(context: Context, message_ids: Sequence[str]) -> list[str]:
 
 
 async def decide(context: Context, message_id: str, decision: str) -> Message:
-    """What a person says of an uncertain message: `arrived`, `send_again` or `give_up`.
+    """What a person says of an uncertain message: `arrived`, `send_again` or `give_up`; or while
+    its text still stands in its box `press_enter` or `remove`, which the dispatcher does as soon as
+    the window is ready.
 
-    NotDoneError when it is not uncertain (any more); returns it as it is afterwards.
+    NotDoneError when it is not uncertain (any more), or when nobody can tell whether its text
+    stands; returns it as it is afterwards.
     """
 
     def work(tx: stored.Transaction) -> Message:
         message = known(tx, message_id)
-        if not stored.messages.decide(tx, message_id, decision):
+        if decision in WANTED:
+            evidence.ask(tx, message_id, WANTED[decision])
+        elif not stored.messages.decide(tx, message_id, decision):
             raise NotDoneError(
                 f"{message_id} is {message.delivery_status}, not uncertain; nothing to decide"
             )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from panel.store import systems as systems
     from panel.store import targets as targets
     from panel.store import templates as templates
+    from panel.store import wanted as wanted
     from panel.store.connection import Connection as Connection
     from panel.store.connection import Row as Row
     from panel.store.connection import Transaction as Transaction
@@ -54,6 +55,7 @@ else:
             "systems",
             "targets",
             "templates",
+            "wanted",
         }
     )
 

@@ -11,6 +11,7 @@ from panel.core.target import (
     AnchorPolicy,
     Picture,
     Proof,
+    Reason,
     Target,
     TargetCheck,
     TargetKind,
@@ -109,6 +110,12 @@ class Desktop(Protocol):
 
         Raises the window, clicks nothing. Raises NotDoneError when the window cannot be known.
         """
+
+    async def text_stands(
+        self, target: Target, others: Collection[int], pasted: bytes, ready: bytes | None
+    ) -> Reason | None:
+        """None while the box looks as in the PNG that was kept when our text had been pasted, but
+        for the caret; otherwise why not, or why it cannot be seen now. Nothing is raised."""
 
     async def point_at(self, target: Target) -> TargetCheck:
         """Moves the pointer to where a click would go now, without clicking ("dry run").

@@ -48,6 +48,13 @@ class Evidence(StrEnum):
     OPERATOR = "operator"
 
 
+class Wanted(StrEnum):
+    """agent_messages.wanted: what a person wants done about an uncertain one whose text stands."""
+
+    SUBMIT = "submit"
+    REMOVE = "remove"
+
+
 class AnswerStatus(StrEnum):
     """agent_messages.status: the conversation's side."""
 

@@ -149,6 +149,8 @@ class ReasonCode(StrEnum):
     BY_FILE = "by_file"
     SEVERAL_LINES = "several_lines"
     BACKLOG = "backlog"
+    TEXT_GONE = "text_gone"  # its box does not look as it did after our paste
+    BOX_EMPTIED = "box_emptied"  # of an uncertain one whose box was seen empty since
     FAULT = "fault"
 
 

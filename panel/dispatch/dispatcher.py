@@ -8,7 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from panel.core import clock
@@ -17,14 +17,16 @@ from panel.core.dispatching import DrainResult, Standing
 from panel.core.errors import EnvironmentFault
 from panel.core.message import DeliveryStatus, Method
 from panel.dispatch.ending import to_its_end
+from panel.dispatch.errands import Errands
 from panel.dispatch.evidence import EvidenceFolder
-from panel.dispatch.gate import Gate, Passage, read_manners
+from panel.dispatch.followers import Followers
+from panel.dispatch.gate import LOOK_SECONDS, Gate, Passage, read_manners
 from panel.dispatch.handling import Handler, InboxOf
 from panel.dispatch.identity import Identity
 from panel.dispatch.settling import recover
 from panel.dispatch.tools import DisplayLock, Tools
 from panel.screen.x11_owner import describe
-from panel.store import attempts, backlog, control, messages, settings
+from panel.store import attempts, backlog, control, messages, settings, wanted
 from panel.store.attempts import Claim
 from panel.store.connection import Connection, Transaction
 from panel.store.database import Store
@@ -70,6 +72,8 @@ class Dispatcher:
         self._make_lock = lock
         self._evidence = evidence
         self._handler = Handler(store, tools, inbox, evidence)
+        self._errands = Errands(store, tools, evidence)
+        self._followers = Followers(store, tools, evidence)
         self._wake = asyncio.Event()
         self._sending: str | None = None
         self._begun = False
@@ -138,13 +142,23 @@ class Dispatcher:
         who = json.dumps(self._identity.about())
         while scope.limit is None or sum(ended.values()) < scope.limit:
             self._wake.clear()
-            state, manners = await self._store.read(lambda c: (control.state(c), read_manners(c)))
+            state, manners, asked = await self._store.read(
+                lambda c: (control.state(c), read_manners(c), wanted.any_wanted(c, scope.only))
+            )
             await self._acknowledge_stop(state)
             if scope.seconds_left() <= 0:
                 break
             if not lock.held:
                 raise EnvironmentFault("Another program took the right to send on this display.")
+            if asked and await self._gate.free(state, manners):
+                status = await to_its_end(self._run_errand(who, scope.only))
+                if status in _FINAL:
+                    ended[status] += 1
+                continue
             passage = await self._gate.ask(scope.only, state, manners)
+            if asked:
+                passage = replace(passage, look_again=LOOK_SECONDS, patient=True)
+            look_again = await self._followers.look(scope.only)
             claim = await self._claim(who, passage.only)
             self._evidence.sweep_now_and_then(self._store)
             if claim is None:
@@ -152,7 +166,7 @@ class Dispatcher:
                 finished = scope.until_empty and not passage.patient
                 if finished and await self._finished(scope, due):
                     break
-                await self._rest(due, scope, passage)
+                await self._rest(due, scope, passage, look_again)
                 continue
             hurried = claim.message.message_id in passage.hurried
             status = await to_its_end(self._handle(claim, hurried=hurried))
@@ -193,8 +207,12 @@ class Dispatcher:
                     await to_its_end(self._handler.put_back(claim))
             raise
 
-    async def _rest(self, due: datetime | None, scope: _Scope, passage: Passage) -> None:
+    async def _rest(
+        self, due: datetime | None, scope: _Scope, passage: Passage, look_again: float | None
+    ) -> None:
         wait = min(_LONGEST_WAIT, max(0.0, scope.seconds_left()))
+        if look_again is not None:
+            wait = min(wait, look_again)
         if passage.look_again is not None:
             wait = min(wait, passage.look_again)
         if due is not None:
@@ -205,6 +223,18 @@ class Dispatcher:
     async def _acknowledge_stop(self, state: control.ControlState) -> None:
         if state.stop_counter > state.stop_acknowledged:
             await self._store.write(lambda tx: control.acknowledge_stop(tx, state.stop_counter))
+
+    async def _run_errand(self, who: str, only: Collection[str] | None) -> DeliveryStatus | None:
+        errand = await self._errands.claim(who, only)
+        if errand is None:
+            return None
+        self._sending = errand.claim.message.message_id
+        self._gate.note_sending(errand.claim.message.to_agent)
+        try:
+            return await self._errands.do(errand)
+        finally:
+            self._sending = None
+            self._gate.note_sending(None)
 
     async def _handle(self, claim: Claim, *, hurried: bool) -> DeliveryStatus:
         self._sending = claim.message.message_id

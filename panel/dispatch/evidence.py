@@ -17,7 +17,6 @@ from pathlib import Path
 
 from panel.core.clock import now
 from panel.core.evidence import Step, named, picture_name
-from panel.core.geometry import Rect
 from panel.core.message import DeliveryStatus
 from panel.screen.fingerprint import Pixels, decode_png, encode_png
 from panel.store import evidence as stored
@@ -31,20 +30,8 @@ KEPT_OTHERS = timedelta(days=30)
 SWEEP_EVERY = 50
 _UNKNOWN_AGE_SECONDS = 600.0
 """A file without a row is swept when it is older: a row may be about to name it."""
-_BESIDE, _ABOVE, _BELOW = 48, 200, 80
 _WAITING = 64
 """So many pictures may wait for a slow disk; what comes on top is left out."""
-
-
-def view(composer: Rect, window: Rect) -> Rect:
-    """What a picture shows, on the desktop: the box and what is around it, cut to its window."""
-    around = Rect(
-        composer.x - _BESIDE,
-        composer.y - _ABOVE,
-        composer.width + 2 * _BESIDE,
-        composer.height + _ABOVE + _BELOW,
-    )
-    return around.intersection(Rect(0, 0, window.width, window.height)).moved(window.top_left)
 
 
 class EvidenceFolder:
@@ -97,6 +84,11 @@ class EvidenceFolder:
             return decode_png((self._folder / picture_name(attempt_id, step)).read_bytes())
         except (OSError, ValueError):
             return None
+
+    def load(self, name: str) -> Pixels | None:
+        """The picture of a file that a row names."""
+        found = named(name)
+        return None if found is None else self.read(*found)
 
     def steps_of(self, attempt_id: str) -> set[Step]:
         """Of which steps there are files."""

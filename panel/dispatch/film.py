@@ -6,8 +6,9 @@ import logging
 
 from panel.core.evidence import Step
 from panel.core.target import Target, WindowInfo
-from panel.dispatch.evidence import EvidenceFolder, view
+from panel.dispatch.evidence import EvidenceFolder
 from panel.screen.grab import Camera
+from panel.screen.standing import view
 
 log = logging.getLogger(__name__)
 

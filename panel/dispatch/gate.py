@@ -23,7 +23,7 @@ from panel.store.control import ControlState
 from panel.store.database import Store
 from panel.store.queue import Head, ready_heads
 
-_LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.25
 _SAME = timedelta(seconds=0.2)
 _TOLD = frozenset({*courtesy.OPERATORS_OWN, ReasonCode.LOCKED, ReasonCode.SEND_NOW})
 _PASSABLE = frozenset({Hands.WORKING, Hands.COUNTDOWN})
@@ -91,6 +91,13 @@ class Gate:
             return Passage([head.message_id for head in heads])
         return await self._shut(replace(standing, waiting=waiting), heads, manners)
 
+    async def free(self, state: ControlState, manners: Manners) -> bool:
+        """Whether nothing speaks against taking the pointer now."""
+        look = await self._tools.thread.run(self._tools.operator.look)
+        locked = self._tools.lock.locked()
+        standing = judge(look, manners, state.postponed_until, locked, clock.now())
+        return standing.hands is Hands.FREE
+
     def note_sending(self, agent: str | None) -> None:
         """Whose window the panel writes into now; None when it has ended."""
         self._show(Standing(Hands.FREE if agent is None else Hands.SENDING, agent))
@@ -109,12 +116,12 @@ class Gate:
         if hurried and standing.hands in _PASSABLE:
             self._words_left = True
             chosen = frozenset(head.message_id for head in hurried)
-            return Passage([*files, *chosen], chosen, look_again=_LOOK_SECONDS, patient=True)
+            return Passage([*files, *chosen], chosen, look_again=LOOK_SECONDS, patient=True)
         if self._words_left and not hurried:
             self._words_left = await self._store.write(_drop_words)
         self._show(standing)
         patient = await self._tell(standing, heads, manners)
-        left = _LOOK_SECONDS
+        left = LOOK_SECONDS
         if standing.hands is Hands.COUNTDOWN and standing.until is not None:
             left = min(left, max(0.01, (standing.until - clock.now()).total_seconds()))
         return Passage(files, look_again=left, patient=patient)

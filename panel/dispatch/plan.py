@@ -64,6 +64,16 @@ def after_fault(message: Message, fault: Exception, now: datetime) -> Settlement
     return Settlement(outcome, now + timedelta(seconds=seconds * jitter), count_retry=True)
 
 
+def after_crash_of_errand(keys: str | None, known: Evidence) -> Outcome:
+    """What an uncertain message is whose dispatcher died over what a person wanted done about it:
+    uncertain as before."""
+    pressed = f"after {keys} may have been pressed" if keys else "before a key was pressed"
+    reason = Reason(
+        ReasonCode.FAULT, f"It was interrupted {pressed}.", "Look at its box and decide."
+    )
+    return Outcome(DeliveryStatus.UNCERTAIN, known, reason, CoordinateStatus.PENDING, 0)
+
+
 def after_crash(phase: str, keys: str | None) -> Outcome:
     """What an attempt is worth whose dispatcher died in `phase`."""
     if phase in {"claimed", "ready"}:

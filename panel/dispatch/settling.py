@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from panel.core import clock
 from panel.core.evidence import Step, picture_name
-from panel.core.message import DeliveryStatus, Method
+from panel.core.message import DeliveryStatus, Evidence, Method
 from panel.core.target import Target
 from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.identity import Identity
-from panel.dispatch.plan import Settlement, after_crash
+from panel.dispatch.plan import Settlement, after_crash, after_crash_of_errand
 from panel.dispatch.tools import Tools
 from panel.store import attempts, evidence, messages, targets
 from panel.store.attempts import Claim
@@ -80,7 +80,11 @@ async def recover(store: Store, tools: Tools, identity: Identity, pictures: Evid
         attempt_id, keys = str(row["attempt_id"]), row["keys"]
         if keys:
             await tools.thread.run(tools.driver.release, str(keys))
-        outcome = after_crash(str(row["phase"]), str(keys) if keys else None)
+        named = str(keys) if keys else None
+        if row["kind"] == "deliver":
+            outcome = after_crash(str(row["phase"]), named)
+        else:
+            outcome = after_crash_of_errand(named, Evidence(str(row["known"])))
         steps = await asyncio.to_thread(pictures.steps_of, attempt_id)
 
         def end(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from panel.core.desktop import CalibrationRequest, Finding
 from panel.core.errors import NotDoneError
 from panel.core.geometry import Point, ScreenLayout
-from panel.core.target import Target, TargetCheck, WindowInfo
+from panel.core.target import Reason, ReasonCode, Target, TargetCheck, WindowInfo
 from panel.screen.calibration import Calibrator
 from panel.screen.check import check_target, desktop_reason, find_window
 from panel.screen.finding import distance, find_place, moved_target, surroundings
-from panel.screen.fingerprint import encode_png
+from panel.screen.fingerprint import decode_png, encode_png
 from panel.screen.grab import ScreenCamera
+from panel.screen.standing import Pasted, stands
 from panel.screen.windows import WindowSystem
 from panel.screen.worker import DesktopThread
 
@@ -81,6 +82,11 @@ class ThreadedDesktop:
     async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
         return await self._thread.run(self._hand.try_click, target, frozenset(others))
 
+    async def text_stands(
+        self, target: Target, others: Collection[int], pasted: bytes, ready: bytes | None
+    ) -> Reason | None:
+        return await self._thread.run(self._text_stands, target, others, pasted, ready)
+
     async def point_at(self, target: Target) -> TargetCheck:
         return await self._thread.run(self._point_at, target)
 
@@ -137,6 +143,17 @@ class ThreadedDesktop:
             encode_png(now),
             target.anchor is None or place.anchor is not None,
         )
+
+    def _text_stands(
+        self, target: Target, others: Collection[int], pasted: bytes, ready: bytes | None
+    ) -> Reason | None:
+        verdict = self._check(target, others)
+        if verdict.reasons and not (verdict.valid and verdict.visible):
+            return verdict.reasons[0]
+        if verdict.window is None or target.composer is None:
+            return Reason(ReasonCode.NO_TARGET, "Its box is not known any more.")
+        kept = Pasted(decode_png(pasted), None if ready is None else decode_png(ready))
+        return stands(target, verdict.window.rect, self._camera, kept, focused=False)
 
     def _point_at(self, target: Target) -> TargetCheck:
         verdict = self._check(target)

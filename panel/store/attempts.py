@@ -212,7 +212,7 @@ def settle(  # noqa: PLR0913 - one transaction writes all that is known of the a
     changed = tx.execute(
         "UPDATE agent_messages SET delivery_status = ?, evidence = ?, reason = ?, reason_code = ?,"
         " coordinate_validation_status = ?, delivery_time_ms = ?, processed_at = ?,"
-        " next_attempt_at = ?, held_since = ?, retry_count = retry_count + ?,"
+        " next_attempt_at = ?, held_since = ?, retry_count = retry_count + ?, wanted = NULL,"
         " pyautogui_coordinates = COALESCE(?, pyautogui_coordinates)"
         " WHERE message_id = ? AND delivery_status = 'sending'",
         str(status),
@@ -243,7 +243,7 @@ def _confirmed_by_agent(
     """
     took = delivery_time_ms if status is DeliveryStatus.DELIVERED else None
     if not tx.execute(
-        "UPDATE agent_messages SET delivery_time_ms = COALESCE(?, delivery_time_ms)"
+        "UPDATE agent_messages SET delivery_time_ms = COALESCE(?, delivery_time_ms), wanted = NULL"
         " WHERE message_id = ? AND delivery_status = 'delivered' AND status <> 'pending'",
         took,
         claim.message.message_id,
@@ -264,7 +264,8 @@ def unsettled(connection: Connection) -> list[Row]:
     """
     return connection.rows(
         "SELECT attempt.message_id, attempt.attempt_id, attempt.phase, attempt.keys,"
-        " attempt.dispatcher, attempt.started_at, attempt.evidence, message.to_agent"
+        " attempt.dispatcher, attempt.started_at, attempt.evidence, attempt.kind,"
+        " message.to_agent, message.evidence AS known"
         " FROM delivery_attempts AS attempt"
         " JOIN agent_messages AS message USING (message_id)"
         " WHERE attempt.finished_at IS NULL AND (message.delivery_status = 'sending'"

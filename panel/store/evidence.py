@@ -20,26 +20,18 @@ class Ended:
     finished_at: datetime | None
 
 
-def names_of(connection: Connection, message_id: str) -> dict[Step, str]:
-    """The file names that show the message's delivery, by step.
-
-    Of each step the newest, back to the last attempt that typed: earlier ones were looks at a
-    target that was not ready.
-    """
-    found: dict[Step, str] = {}
-    for row in connection.rows(
-        "SELECT kind, pictures FROM delivery_attempts WHERE message_id = ?"
-        " ORDER BY attempt_number DESC",
+def of_paste(connection: Connection, message_id: str) -> dict[Step, str]:
+    """The file names of what was seen when the message was typed last, by step; empty when no
+    picture of its text in the box was kept."""
+    row = connection.row(
+        "SELECT pictures FROM delivery_attempts WHERE message_id = ? AND kind = 'deliver'"
+        " ORDER BY attempt_number DESC LIMIT 1",
         message_id,
-    ):
-        pictures = loaded(row["pictures"])
-        if isinstance(pictures, dict):
-            for name, file in pictures.items():
-                if name in set(Step):
-                    found.setdefault(Step(name), str(file))
-        if row["kind"] == "deliver" and found:
-            break
-    return found
+    )
+    pictures = None if row is None else loaded(row["pictures"])
+    if not isinstance(pictures, dict) or Step.PASTED not in pictures:
+        return {}
+    return {step: str(pictures[step]) for step in Step if step in pictures}
 
 
 def add(tx: Transaction, attempt_id: str, steps: Collection[Step]) -> None:

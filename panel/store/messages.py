@@ -300,7 +300,7 @@ def decide(tx: Transaction, message_id: str, decision: str) -> bool:
     )
     return _change(
         tx,
-        f"delivery_status = '{state}', evidence = {evidence}, processed_at = ?"
+        f"delivery_status = '{state}', evidence = {evidence}, wanted = NULL, processed_at = ?"
         " WHERE message_id = ? AND delivery_status = 'uncertain'",
         message_id,
         stored(clock.now()),
@@ -333,7 +333,7 @@ def _requeue(tx: Transaction, message_id: str, states: str) -> bool:
     return _change(
         tx,
         "delivery_status = 'pending', evidence = 'none', coordinate_validation_status = 'pending',"
-        " reason = '', reason_code = '', retry_count = 0, delivery_time_ms = NULL,"
+        " reason = '', reason_code = '', wanted = NULL, retry_count = 0, delivery_time_ms = NULL,"
         " processed_at = NULL, held_since = NULL, next_attempt_at = ?1,"
         " expires_at = CASE WHEN expires_at > ?1 THEN expires_at END"
         f" WHERE message_id = ?2 AND delivery_status IN ({states})",

@@ -1,7 +1,8 @@
 """Which waiting message comes next. Reads the partial indexes only, never the history.
 
 An agent's HEAD is the first of its waiting (pending or held) messages by urgency, age and rowid. An
-agent is blocked while one of its messages is being sent or is uncertain.
+agent is blocked while one of its messages is being sent or is uncertain; an uncertain one whose box
+was seen empty since (reason_code box_emptied) blocks no more.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ WHERE agent.active AND NOT agent.paused
     AND NOT EXISTS (
         SELECT 1 FROM agent_messages AS busy
         WHERE busy.to_agent = agent.agent_id AND busy.delivery_status IN ('sending', 'uncertain')
+            AND NOT (busy.delivery_status = 'uncertain' AND busy.reason_code = 'box_emptied')
     )"""
 
 

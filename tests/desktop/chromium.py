@@ -141,8 +141,9 @@ class ChromiumAgent:
     def tell(self, order: str, value: object = None) -> None:
         """Has the page do something, and waits until it is painted.
 
-        Orders: draft TEXT, busy BOOL, title TEXT, header TEXT, say TEXT, placeholder TEXT, dark
-        BOOL, off BOOL (the composer, greyed out), ask BOOL (a modal question), scroll SHARE.
+        Orders: draft TEXT, submits HOW, busy BOOL, title TEXT, header TEXT, say TEXT, placeholder
+        TEXT, dark BOOL, off BOOL (the composer, greyed out), ask BOOL (a modal question), scroll
+        SHARE.
         """
         count = len(self.page.of_kind("obeyed"))
         self._order(order, value)

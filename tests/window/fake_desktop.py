@@ -76,6 +76,7 @@ class FakeDesktop:
     looked_at: list[str] = field(default_factory=list)
     requests: list[CalibrationRequest] = field(default_factory=list)
     screens: ScreenLayout = LAYOUT
+    gone: dict[str, Reason] = field(default_factory=dict)
 
     async def layout(self) -> ScreenLayout:
         return self.screens
@@ -130,6 +131,11 @@ class FakeDesktop:
     async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
         self.clicked.append(target.agent_id)
         return self._check(target)
+
+    async def text_stands(
+        self, target: Target, others: Collection[int], pasted: bytes, ready: bytes | None
+    ) -> Reason | None:
+        return self.gone.get(target.agent_id)
 
     async def point_at(self, target: Target) -> TargetCheck:
         self.pointed.append(target.agent_id)

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from panel.commands import targets
+from panel.commands import evidence, targets
+from panel.commands.evidence import Standing
 from panel.core.errors import CommandError, EnvironmentFault
 from panel.ui.calibrate.pictures import box_only, decoded
-from panel.ui.evidence.standing import Standing
 from panel.ui.models.attempts import picture_folder, read_attempts
 from panel.ui.models.column import Row
 from panel.ui.models.targets import read_target
@@ -115,7 +115,10 @@ class EvidenceBook:
 
     async def standing(self, message_id: str) -> Standing | None:
         """Whether the text of an unconfirmed message stands in its box as it was pasted."""
-        return None
+        try:
+            return await evidence.standing(self._bench.context, message_id)
+        except (EnvironmentFault, CommandError):
+            return None
 
     async def of_box(self, agent_id: str) -> Pair | None:
         """How the agent's empty box was shown to look, and how it looks now."""

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from panel.commands.evidence import Standing
 from panel.ui.steps import DECISIONS, STANDING, Step
 
 Offered = tuple[tuple[Step, ...], Mapping[Step, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The last look: whether it stands there as it was pasted, otherwise why not in words."""
-
-    stands: bool
-    why: str = ""
 
 
 def decisions(standing: Standing | None, wanted: str) -> Offered:
@@ -30,6 +22,8 @@ def decisions(standing: Standing | None, wanted: str) -> Offered:
         return steps, dict.fromkeys(steps, working(wanted))
     if standing is not None and not standing.stands:
         return steps, dict.fromkeys(STANDING, standing.why)
+    if standing is not None and not standing.removable:
+        return steps, {Step.REMOVE: standing.why_left}
     return steps, {}
 
 

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
+from panel.commands.evidence import Standing
 from panel.core.clock import now
 from panel.ui.chips import ChipLabel
 from panel.ui.controls import Button, ElidedLabel, breakable, counted, label
 from panel.ui.evidence.book import Pair
-from panel.ui.evidence.standing import Standing, decisions, working
+from panel.ui.evidence.standing import decisions, working
 from panel.ui.evidence.thumbnail import PairView
 from panel.ui.models.needs import UNCERTAIN, Need
 from panel.ui.step_buttons import StepButtons

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 
+from panel.commands.evidence import Standing
 from panel.core.message import DeliveryStatus, Message
 from panel.ui.actions import Actions
 from panel.ui.controls import Button, label
 from panel.ui.detail import DetailPane, Facts, Section
 from panel.ui.evidence.book import EvidenceBook, Pair
 from panel.ui.evidence.compare import CompareDialog
-from panel.ui.evidence.standing import Standing, decisions, working
+from panel.ui.evidence.standing import decisions, working
 from panel.ui.evidence.thumbnail import PairView
 from panel.ui.evidence.timeline import Timeline
 from panel.ui.mending import Mender

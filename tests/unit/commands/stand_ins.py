@@ -98,6 +98,11 @@ class Desk:
     async def try_click(self, target: Target, others: Collection[int]) -> TargetCheck:
         return self._check(target)
 
+    async def text_stands(
+        self, target: Target, others: Collection[int], pasted: bytes, ready: bytes | None
+    ) -> Reason | None:
+        return self.broken.get(target.agent_id)
+
     async def point_at(self, target: Target) -> TargetCheck:
         return self._check(target)
 

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QApplication
 from panel.core.clock import now, to_stored
 from panel.core.evidence import Step, picture_name
 from panel.core.geometry import Rect
-from panel.dispatch.evidence import KEPT_DELIVERED, EvidenceFolder, sweep, view
+from panel.dispatch.evidence import KEPT_DELIVERED, EvidenceFolder, sweep
 from panel.screen.fingerprint import Pixels
+from panel.screen.standing import view
 from panel.store.connection import Transaction
 from panel.store.database import Store
 from panel.store.location import evidence_folder, parse_location
