@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from panel.commands import layouts
@@ -121,8 +121,11 @@ class Desk:
         self._driver.click()
 
 
-def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
-    """The dispatcher of this process for this display and database."""
+def make_dispatcher(
+    store: Store, desk: Desk, stop_all: Callable[[], Awaitable[object]] | None = None
+) -> Dispatcher:
+    """The dispatcher of this process for this display and database. `stop_all` is what the pointer
+    in a screen's corner does, where a plain stop is not enough."""
     identity = Identity(
         host=socket.gethostname(),
         pid=os.getpid(),
@@ -141,7 +144,7 @@ def make_dispatcher(store: Store, desk: Desk) -> Dispatcher:
 
     async def stop() -> None:
         if await store.read(lambda c: settings.get(c, "corner_stop")):
-            await store.write(control.stop)
+            await (store.write(control.stop) if stop_all is None else stop_all())
 
     def on_corner() -> None:
         if not stopping:  # one stop, however long the pointer stays there

@@ -33,11 +33,14 @@ async def run(location: Location) -> int:
     """Shows the window until the person closes it; 0."""
     async with opened(location) as store, collecting(store):
         desk = Desk()
-        dispatcher = make_dispatcher(store, desk)
+
+        async def stop_by_corner() -> None:
+            await window.stop_by_corner()
+
+        dispatcher = make_dispatcher(store, desk, stop_by_corner)
         context = Context(store, desk.desktop, dispatcher, location=location)
         await layouts.arrange(context)  # before anything is sent to another arrangement's targets
         sender = Sender(dispatcher)
-        sending = asyncio.ensure_future(sender.run())
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         theme = Theme(application, Mode(str((await settings.values(context))["theme"])))
@@ -57,9 +60,15 @@ async def run(location: Location) -> int:
                 remember_theme=remember,
             ),
         )
+        sending = asyncio.ensure_future(sender.run())
         arranging = Arranging(context, desk.screens, window.show_arranged)
         following = asyncio.ensure_future(arranging.run())
-        stop_key = StopKey(context, window.strip.stop_button.click, window.say)
+        unwatch = dispatcher.watch(lambda _now: window.strip.show_dispatcher(sender.view()))
+
+        def show_stop_key(key: str, everywhere: bool) -> None:
+            window.strip.show_stop_key(key, everywhere=everywhere)
+
+        stop_key = StopKey(context, window.strip.stop_button.click, show_stop_key, window.say)
         grabbing = asyncio.ensure_future(stop_key.run())
         closed = asyncio.Event()
         window.close_asked.connect(closed.set)
@@ -73,6 +82,7 @@ async def run(location: Location) -> int:
             following.cancel()
             grabbing.cancel()
             await asyncio.gather(sending, following, grabbing, return_exceptions=True)
+            unwatch()
             await window.shut()
             await trial.close()
             await desk.close()

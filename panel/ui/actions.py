@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from panel.commands import agents, backlog, courtesy, dispatching, editing, messages, targets
+from panel.core.settings import setting
 from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
 from panel.ui.services import Said, Workbench
@@ -32,10 +34,13 @@ class Actions(QObject):
     run_wanted = Signal(object)
     reconnect_wanted = Signal()
     checked = Signal(object)
+    stopped = Signal(object)
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
+        self.stop_key = str(setting("stop_key").default)
+        """How the key that stops all is written."""
         self._demo: asyncio.Future[Any] | None = None
 
     # messages ----------------------------------------------------------------------
@@ -311,6 +316,10 @@ class Actions(QObject):
 
     def stop_all(self) -> None:
         """Stops what is being typed now, pauses, keeps the queue."""
+        self._bench.tasks.start(self.stopping_all())
+
+    async def stopping_all(self, cause: str = "") -> None:
+        """Does so, and says how it went; `cause` begins what is said."""
 
         def words(report: dispatching.StopReport) -> Said:
             if report.not_stopped:
@@ -321,7 +330,10 @@ class Actions(QObject):
                 return Said(self.tr("Stopped: {0}. Paused; the queue is kept.").format(names))
             return Said(self.tr("Nothing was on its way. Paused; the queue is kept."))
 
-        self._do_asking(lambda: dispatching.stop_all(self._bench.context), words)
+        said = words(await dispatching.stop_all(self._bench.context))
+        said = replace(said, text=f"{cause} {said.text}".strip())
+        self._bench.say(said)
+        self.stopped.emit(said)
 
     # how -----------------------------------------------------------------------------
 

@@ -38,21 +38,21 @@ def make_menu(
         action.setData(mode.value)
         action.triggered.connect(lambda _checked=False, mode=mode: choose_theme(mode))
         group.addAction(action)
-    menu.addAction(_tr("Keys…"), lambda: show_keys(window))
+    menu.addAction(_tr("Keys…"), lambda: show_keys(window, actions.stop_key))
     menu.addSeparator()
     menu.addAction(_tr("Quit"), window.close)
     return menu
 
 
-def show_keys(window: QWidget) -> None:
-    """The keys of the window."""
+def show_keys(window: QWidget, stop_key: str) -> None:
+    """The keys of the window; `stop_key` is the one that is a setting."""
     keys = (
         ("Ctrl+1 … Ctrl+5", _tr("the tabs")),
         ("Ctrl+N", _tr("new message")),
         ("Ctrl+F", _tr("search")),
         ("Ctrl+I", _tr("details")),
         ("Ctrl+Shift+C", _tr("calibrate")),
-        ("Ctrl+Alt+Shift+S", _tr("stop all")),
+        (stop_key, _tr("stop all")),
         ("F6", _tr("next region")),
         ("F8", _tr("next that needs you")),
     )

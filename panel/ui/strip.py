@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from panel.core.agent import AgentStatus
@@ -20,7 +20,7 @@ from panel.ui.times import moment
 from panel.ui.turn import Turn
 from panel.ui.words import is_stuck
 
-_NARROW = 1180
+_NARROW, _WIDE = 1180, 1340
 
 
 class SystemsStrip(QFrame):
@@ -49,11 +49,10 @@ class SystemsStrip(QFrame):
             icon="stop",
             kind="danger",
             name="stop_all_button",
-            tip=self.tr(
-                "Stops what is being typed and pauses; the queue is kept\nCtrl+Alt+Shift+S"
-            ),
             on_click=actions.stop_all,
         )
+        self._stop_key = QShortcut(QKeySequence(), self, actions.stop_all)
+        self.show_stop_key(actions.stop_key, everywhere=False)
         count = {"kind": "count"}
         self.queued = Button(theme, icon="clock", on_click=self.queued_asked.emit, **count)
         self.held = Button(theme, icon="pause", on_click=self.held_asked.emit, **count)
@@ -80,6 +79,7 @@ class SystemsStrip(QFrame):
             lambda: menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
         )
         self.turn = Turn(theme, actions)
+        self.turn.shown.connect(lambda _shown: self._fit())
         self._lay_out()
         self.show_overview(Overview())
 
@@ -92,7 +92,7 @@ class SystemsStrip(QFrame):
         layout.addSpacing(12)
         for button in (self.queued, self.held, self.needs, self.agents):
             layout.addWidget(button)
-        layout.addWidget(self.turn)
+        layout.addWidget(self.turn, 1)
         layout.addSpacing(4)
         layout.addWidget(self.worst, 1)
         layout.addWidget(self.new_button)
@@ -127,14 +127,32 @@ class SystemsStrip(QFrame):
         self.worst.set_full(view.text)
         self.turn.show_standing(view.standing)
 
+    def show_stop_key(self, key: str, *, everywhere: bool) -> None:
+        """The key that does what Stop all does; `everywhere` when other programs' windows count."""
+        self._actions.stop_key = key
+        has_one = key != "none"
+        # Qt calls the Super key Meta.
+        self._stop_key.setKey(QKeySequence(key.replace("Super", "Meta") if has_one else ""))
+        tip = self.tr("Stops what is being typed and pauses; the queue is kept")
+        if has_one:
+            where = self.tr("{0} in any program") if everywhere else self.tr("{0} in this window")
+            tip += "\n" + where.format(key)
+        self.stop_button.setToolTip(tip)
+
     def regions(self) -> list[QWidget]:
         """Where F6 enters the strip."""
         return [self.pause_button]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow, turn = self.width() < _NARROW, not self.turn.isHidden()
         self.new_button.set_text("" if narrow else self.tr("New message"))
+        # Whose turn it is matters more for as long as it has something to say.
+        self.worst.setVisible(not turn)
+        self.agents.setVisible(not turn or self.width() >= _WIDE)
 
 
 def _agents_in_words(strip: SystemsStrip, overview: Overview) -> str:

@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.status = ResultBar(theme, self._tasks, services.database, self)
         self.setStatusBar(self.status)
         self._make_parts()
-        self.tray = Tray(self._actions, self.come_forward, self)
+        self.tray = Tray(theme, self._actions, self.come_forward, self)
         self._connect()
         self._make_keys()
         self._unsubscribe = context.store.subscribe(self._on_store_changed)
@@ -171,7 +171,6 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._on_search_asked,
             "Ctrl+I": lambda: self._page().toggle_detail(),
             "Ctrl+Shift+C": self.agents.calibrate_chosen,
-            "Ctrl+Alt+Shift+S": actions.stop_all,
             "Ctrl+Q": self.close,
             "F5": lambda: self._page().refresh(),
             "F6": lambda: self._go_round(1),
@@ -258,6 +257,10 @@ class MainWindow(QMainWindow):
         self.showNormal() if self.isMinimized() else self.show()
         self.raise_()
         self.activateWindow()
+
+    async def stop_by_corner(self) -> None:
+        """The pointer went into a screen's corner while something was typed."""
+        await self._actions.stopping_all(self.tr("The pointer went into a corner."))
 
     def say(self, said: Said) -> None:
         """Shows a result in the status bar."""
