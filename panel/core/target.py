@@ -145,6 +145,7 @@ class ReasonCode(StrEnum):
     NO_RECEIPT = "no_receipt"
     NOT_VISIBLE = "not_visible"
     NO_PROOF = "no_proof"
+    CLIPBOARD_LOST = "clipboard_lost"
     TOO_LONG = "too_long"
     BY_FILE = "by_file"
     SEVERAL_LINES = "several_lines"

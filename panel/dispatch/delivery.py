@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from panel.core.clipboard import NotKept, Saved
 from panel.core.evidence import Step
 from panel.core.geometry import Point
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
@@ -20,7 +21,7 @@ from panel.core.target import Proof, Reason, ReasonCode, Target, WindowInfo
 from panel.dispatch.aim import Aim, Hold
 from panel.dispatch.courtesy import Surroundings
 from panel.dispatch.film import Film
-from panel.dispatch.receipts import ClipboardOffer, Receipt, SavedClipboard
+from panel.dispatch.receipts import ClipboardOffer, Receipt
 from panel.dispatch.tools import Limits, Tools
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Delivery:
         self._timings: dict[str, float] = {}
         self._started = time.monotonic()
         self._pasting = False
+        self._lost: NotKept | None = None
 
     async def run(self) -> Outcome:
         """The way from the claim to the outcome. Gives focus, pointer and clipboard back."""
@@ -143,11 +145,11 @@ class Delivery:
             await self._withdraw(saved)
         return self._outcome(DeliveryStatus.DELIVERED, self._aim.warning)
 
-    async def _withdraw(self, saved: dict[str, SavedClipboard | None]) -> None:
+    async def _withdraw(self, saved: Saved) -> None:
         try:
             if self._pasting and self._evidence is not Evidence.SUBMITTED:
                 await self._tools.offer.quiet()
-            await self._tools.offer.withdraw(saved)
+            self._lost = await self._tools.offer.withdraw(saved)
         except Exception:
             log.exception("the operator's clipboard could not be given back")
 
@@ -238,6 +240,8 @@ class Delivery:
         self._timings[step] = round((time.monotonic() - self._started) * 1000, 2)
 
     def _outcome(self, status: DeliveryStatus, reason: Reason | None) -> Outcome:
+        if self._lost is not None:
+            reason = _with_loss(reason, self._lost)
         return Outcome(
             status=status,
             evidence=self._evidence,
@@ -248,6 +252,14 @@ class Delivery:
             window=self._aim.window,
             point=self._aim.point,
         )
+
+
+def _with_loss(reason: Reason | None, lost: NotKept) -> Reason:
+    """Who loses what they had copied is told."""
+    words = f"Your clipboard could not be kept: {lost.why}."
+    if reason is None:
+        return Reason(ReasonCode.CLIPBOARD_LOST, words)
+    return Reason(reason.code, f"{reason.text} {words}", reason.fix)
 
 
 __all__ = ["Delivery", "Outcome", "Record"]

@@ -13,13 +13,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication, QWindow
 
+from panel.core.clipboard import LIMIT_BYTES, TOO_LARGE, NotKept, Saved, SavedClipboard
+
 _QUIET_SECONDS = 0.15
 _SELECTION_REQUEST, _PROPERTY_NOTIFY = 30, 28  # the events' numbers in the X protocol
 _CLOCK_SECONDS = 1.0
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
-SavedClipboard = dict[str, bytes]
 _KEPT = frozenset({"text/plain", "text/html", "text/uri-list", "image/png"})
-_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 class _SelectionRequest(ctypes.Structure):
@@ -107,12 +107,12 @@ class _ReportingText(QMimeData):
         return super().retrieveData(mime_type, preferred)
 
 
-def clipboard_now() -> dict[str, SavedClipboard | None]:
+def clipboard_now() -> Saved:
     """What the clipboard holds, read through Qt: for platforms where no owner can hang."""
     data = QGuiApplication.clipboard().mimeData()
     kept = {kind: bytes(data.data(kind).data()) for kind in data.formats() if kind in _KEPT}
-    too_much = sum(map(len, kept.values())) > _LIMIT_BYTES
-    return {"clipboard": None if too_much else kept}
+    too_much = sum(map(len, kept.values())) > LIMIT_BYTES
+    return {"clipboard": TOO_LARGE if too_much else kept}
 
 
 class ClipboardOffer:
@@ -179,13 +179,14 @@ class ClipboardOffer:
             except TimeoutError:
                 return
 
-    async def withdraw(self, before: dict[str, SavedClipboard | None]) -> None:
+    async def withdraw(self, before: Saved) -> NotKept | None:
         """Puts back what was there (by mode: "clipboard", "selection"), if the text is still ours.
 
-        None for a mode means it could not be kept; nothing at all means it was empty.
+        What could not be kept leaves it empty: the answer says why, for the clipboard itself.
         """
         QCoreApplication.instance().removeNativeEventFilter(self._filter)  # type: ignore[union-attr]
         await self._catch_up()
+        lost: NotKept | None = None
         for mode in self._modes():
             clipboard = mode is QClipboard.Mode.Clipboard
             owned = (
@@ -196,7 +197,9 @@ class ClipboardOffer:
             self._given_back.pop(name, None)
             if not owned:
                 continue
-            if not saved:
+            if clipboard and isinstance(saved, NotKept):
+                lost = saved
+            if not saved or isinstance(saved, NotKept):
                 self._clipboard.clear(mode)
                 continue
             data = QMimeData()
@@ -205,6 +208,7 @@ class ClipboardOffer:
             self._clipboard.setMimeData(data, mode)
             self._given_back[name] = saved
         self._offered = []
+        return lost
 
     def given_back(self) -> dict[str, SavedClipboard]:
         """What of the operator's we offer still, and would end with this process."""

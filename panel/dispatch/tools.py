@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+from panel.core.clipboard import Saved
 from panel.core.geometry import ScreenLayout
 from panel.dispatch.courtesy import OperatorWatch
 from panel.dispatch.driver import Announced, Driver
-from panel.dispatch.receipts import ClipboardOffer, SavedClipboard
+from panel.dispatch.receipts import ClipboardOffer
 from panel.screen.grab import ScreenCamera
 from panel.screen.session_lock import SessionLock
 from panel.screen.windows import WindowSystem
@@ -58,8 +59,7 @@ class Tools:
     """All but `offer` and `lock` are used in the driver's thread only; `offer` in Qt's thread only,
     `lock.locked()` and `layout()` in any.
 
-    `save_clipboard` answers what the operator's clipboard holds, by mode ("clipboard",
-    "selection"): content by MIME type, empty for nothing, None when it could not be kept.
+    `save_clipboard` answers what the operator's clipboard holds.
     """
 
     thread: DesktopThread
@@ -68,7 +68,7 @@ class Tools:
     driver: Driver
     operator: OperatorWatch
     offer: ClipboardOffer
-    save_clipboard: Callable[[], Awaitable[dict[str, SavedClipboard | None]]]
+    save_clipboard: Callable[[], Awaitable[Saved]]
     lock: SessionLock
     layout: Callable[[], ScreenLayout]
     ears: Ears

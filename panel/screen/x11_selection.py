@@ -12,6 +12,16 @@ from Xlib.display import Display
 from Xlib.protocol import event as xevent
 from Xlib.xobject.drawable import Window
 
+from panel.core.clipboard import (
+    LIMIT_BYTES,
+    NO_ANSWER,
+    OTHER_KIND,
+    SECRET,
+    TOO_LARGE,
+    TOO_SLOW,
+    NotKept,
+    SavedClipboard,
+)
 from panel.screen.x11 import connect
 
 TEXT = "text/plain;charset=utf-8"
@@ -24,7 +34,6 @@ _KEPT = {
 _SECRET_MARKS = frozenset(
     {"x-kde-passwordManagerHint", "application/x-nspasteboard-concealed-type"}
 )
-LIMIT_BYTES = 16 * 1024 * 1024
 LIMIT_SECONDS = 0.2
 _CHUNK_WORDS = 1 << 18
 
@@ -41,37 +50,49 @@ class SelectionReader:
     def close(self) -> None:
         self._display.close()
 
-    def read(self, selection: str) -> dict[str, bytes] | None:
-        """Content by MIME type; empty when nobody owns it; None when it could not be kept whole.
+    def read_all(self) -> dict[str, SavedClipboard | NotKept]:
+        """Both, within LIMIT_SECONDS: "clipboard" (CLIPBOARD) and "selection" (PRIMARY)."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        return {
+            "clipboard": self.read("CLIPBOARD", deadline),
+            "selection": self.read("PRIMARY", deadline),
+        }
 
-        None: the owner did not answer within LIMIT_SECONDS, it holds more than LIMIT_BYTES, or a
-        password manager marked it as not to be read.
+    def read(self, selection: str, deadline: float | None = None) -> SavedClipboard | NotKept:
+        """Content by MIME type; empty when nobody owns it.
+
+        Not kept is what the owner does not hand over by `deadline` (time.monotonic(), else
+        LIMIT_SECONDS from now), what is larger than LIMIT_BYTES, what a password manager marked as
+        not to be read, and what is of none of the kinds above.
         """
         atom = self._display.intern_atom(selection)
         if self._display.get_selection_owner(atom) == X.NONE:
             return {}
-        deadline = time.monotonic() + LIMIT_SECONDS
+        if deadline is None:
+            deadline = time.monotonic() + LIMIT_SECONDS
         offered = self._convert(atom, "TARGETS", deadline)
-        if offered is None:
-            return None
+        if isinstance(offered, NotKept):
+            return offered
         names = self._atom_names(offered)
         if names & _SECRET_MARKS:
-            return None
-        kept: dict[str, bytes] = {}
+            return SECRET
+        kept: SavedClipboard = {}
         for target, mime_type in _KEPT.items():
             if target not in names:
                 continue
             content = self._convert(atom, target, deadline)
-            if content is None or sum(map(len, kept.values())) + len(content) > LIMIT_BYTES:
-                return None
+            if isinstance(content, NotKept):
+                return content
+            if sum(map(len, kept.values())) + len(content) > LIMIT_BYTES:
+                return TOO_LARGE
             kept[mime_type] = content
-        return kept
+        return kept or OTHER_KIND
 
     def _atom_names(self, offered: bytes) -> set[str]:
         codes = memoryview(offered[: len(offered) // 4 * 4]).cast("I")
         return {self._display.get_atom_name(code) for code in codes if code}
 
-    def _convert(self, selection: int, target: str, deadline: float) -> bytes | None:
+    def _convert(self, selection: int, target: str, deadline: float) -> bytes | NotKept:
         place = self._display.intern_atom("CAPTAIN_PANEL_SELECTION")
         self._window.delete_property(place)
         self._window.convert_selection(
@@ -79,19 +100,21 @@ class SelectionReader:
         )
         answer = self._next(xevent.SelectionNotify, deadline)
         if answer is None or answer.property == X.NONE:
-            return None
+            return NO_ANSWER
         content, kind = self._take(place)
         if kind != self._display.intern_atom("INCR"):
             return content
+        if int.from_bytes(content[:4], sys.byteorder) > LIMIT_BYTES:  # at least so much will come
+            return TOO_LARGE
         return self._incremental(place, deadline)
 
-    def _incremental(self, place: int, deadline: float) -> bytes | None:
+    def _incremental(self, place: int, deadline: float) -> bytes | NotKept:
         """The owner's pieces, each one announced by a property change, until an empty one."""
         pieces: list[bytes] = []
         while True:
             change = self._next(xevent.PropertyNotify, deadline)
             if change is None:
-                return None
+                return TOO_SLOW
             if change.atom != place or change.state != X.PropertyNewValue:
                 continue
             piece, _ = self._take(place)
@@ -99,7 +122,7 @@ class SelectionReader:
                 return b"".join(pieces)
             pieces.append(piece)
             if sum(map(len, pieces)) > LIMIT_BYTES:
-                return None
+                return TOO_LARGE
 
     def _take(self, place: int) -> tuple[bytes, int]:
         whole = b""

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from panel.core.clipboard import Saved
 from panel.core.errors import CommandError
 from panel.core.geometry import Point, Rect
 from panel.dispatch.lock_file import LockFile
-from panel.dispatch.receipts import SavedClipboard, clipboard_now
+from panel.dispatch.receipts import clipboard_now
 from panel.dispatch.tools import DisplayLock, Ears
 from panel.screen.generic import GenericWindows
 from panel.screen.windows import WindowSystem
@@ -19,7 +20,6 @@ from panel.screen.worker import DesktopThread
 
 X11, GENERIC = "x11", "generic"
 Foreign = Callable[[float, Point | None], None]
-Saved = dict[str, SavedClipboard | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,7 @@ def x11(thread: DesktopThread) -> Platform:
         return listeners[-1]
 
     async def save() -> Saved:
-        return {
-            "clipboard": await thread.run(reader.read, "CLIPBOARD"),
-            "selection": await thread.run(reader.read, "PRIMARY"),
-        }
+        return await thread.run(reader.read_all)
 
     def close() -> None:
         for listener in listeners:

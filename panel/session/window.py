@@ -13,6 +13,7 @@ from panel.commands.context import Context
 from panel.core.errors import EnvironmentFault
 from panel.core.geometry import Rect
 from panel.dispatch.dispatcher import Dispatcher
+from panel.dispatch.ending import to_its_end
 from panel.session.answering import collecting
 from panel.session.arranging import Arranging
 from panel.session.calibrating import Calibration
@@ -73,19 +74,23 @@ async def run(location: Location) -> int:
         closed = asyncio.Event()
         window.close_asked.connect(closed.set)
         window.show()
-        try:
-            await closed.wait()
-        finally:
+
+        async def close() -> None:
             window.hide()
             # What is being typed is finished first: a cut would leave it uncertain.
-            sending.cancel()
-            following.cancel()
-            grabbing.cancel()
-            await asyncio.gather(sending, following, grabbing, return_exceptions=True)
+            running = (sending, following, grabbing)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             unwatch()
             await window.shut()
             await trial.close()
             await desk.close()
+
+        try:
+            await closed.wait()
+        finally:
+            await to_its_end(close())  # whoever asks twice does not cut it off
     return 0
 
 

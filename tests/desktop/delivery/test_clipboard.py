@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from panel.core.message import DeliveryStatus
+from tests.desktop.clipboard_owner import RICH
 from tests.desktop.conftest import OpenChat
 from tests.desktop.delivery.conftest import Swarm
 from tests.desktop.hands import Operator
@@ -22,9 +24,12 @@ _OWNER = Path(__file__).parents[1] / "clipboard_owner.py"
 
 
 @contextmanager
-def another_program_owns(text: str) -> Iterator[None]:
+def another_program_owns(text: str, what: str = "text") -> Iterator[None]:
     with subprocess.Popen(
-        [sys.executable, str(_OWNER), text], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(_OWNER), text, what],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == "owned\n"
@@ -45,6 +50,40 @@ async def test_operators_text_comes_back_each_time(swarm: Swarm, open_chat: Open
             assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
             assert QGuiApplication.clipboard().text() == mine
     assert chat.await_submitted(3) == [f"[C2A] message {number}" for number in range(3)]
+
+
+async def test_html_files_and_pictures_come_back(swarm: Swarm, open_chat: OpenChat) -> None:
+    chat = open_chat("Agent-1")
+    await swarm.calibrate("Agent-1", chat.point)
+    with another_program_owns("in words", "rich"):
+        message = await swarm.send("Agent-1", "hello")
+        assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
+        assert message.reason == ""
+        data = QGuiApplication.clipboard().mimeData()
+        assert data.text() == "in words"
+        assert {kind: bytes(data.data(kind).data()) for kind in RICH} == RICH
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("secret", "a password manager marked it as not to be read"),
+        ("large", "it is larger than 16 MB"),
+        ("other", "it is none of text, HTML, files and PNG"),
+        ("hung", "its program did not answer"),
+    ],
+)
+async def test_what_could_not_be_kept_is_said(
+    swarm: Swarm, open_chat: OpenChat, what: str, why: str
+) -> None:
+    chat = open_chat("Agent-1")
+    await swarm.calibrate("Agent-1", chat.point)
+    with another_program_owns("hunter2", what):
+        message = await swarm.send("Agent-1", "hello")
+        assert message.delivery_status is DeliveryStatus.DELIVERED, message.reason
+        assert message.reason == f"Your clipboard could not be kept: {why}."
+        assert QGuiApplication.clipboard().text() == ""
+    assert chat.await_submitted(1) == ["[C2A] hello"]
 
 
 async def test_text_copied_during_a_hold_is_not_touched(swarm: Swarm, open_chat: OpenChat) -> None:
