@@ -140,8 +140,10 @@ class Gate:
         if self._shut_since is None:
             self._shut_since = time.monotonic()
         ids = [head.message_id for head in pending]
-        if ids and time.monotonic() - self._shut_since >= manners.longest_wait:
-            await self._store.write(lambda tx: courtesy.hold(tx, ids, reason, clock.now()))
+        waited = time.monotonic() - self._shut_since
+        if ids and waited >= manners.longest_wait:
+            since = clock.now() - timedelta(seconds=waited)
+            await self._store.write(lambda tx: courtesy.hold(tx, ids, reason, since))
             return False
         untold = [head.message_id for head in pending if head.reason_code not in _TOLD]
         if untold:

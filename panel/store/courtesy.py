@@ -46,8 +46,10 @@ def note_wait(tx: Transaction, message_ids: Collection[str], reason: Reason) -> 
     _tell(tx, [text(row["message_id"]) for row in changed])
 
 
-def hold(tx: Transaction, message_ids: Collection[str], reason: Reason, now: datetime) -> None:
-    """Puts pending ones on hold. They stay ready: the first quiet moment sends them."""
+def hold(tx: Transaction, message_ids: Collection[str], reason: Reason, since: datetime) -> None:
+    """Puts pending ones on hold, as long as they have waited (`since`), so that whoever asks for
+    long holds is told now. They stay ready: the first quiet moment sends them.
+    """
     changed = tx.rows(
         "UPDATE agent_messages SET delivery_status = 'held', reason = ?1, reason_code = ?2,"
         " held_since = ?3, next_attempt_at = NULL"
@@ -55,7 +57,7 @@ def hold(tx: Transaction, message_ids: Collection[str], reason: Reason, now: dat
         " RETURNING message_id",
         str(reason),
         str(reason.code),
-        stored(now),
+        stored(since),
         dumped(sorted(message_ids)),
     )
     _tell(tx, [text(row["message_id"]) for row in changed])

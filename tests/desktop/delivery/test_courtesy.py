@@ -117,6 +117,7 @@ async def test_after_the_longest_wait_it_is_on_hold_and_sent_in_the_first_quiet_
             held = await swarm.message(one)
             assert "You are working" in held.reason
             assert held.held_since is not None
+            assert held.held_since <= clock.now() - timedelta(seconds=1)
             assert await swarm.attempts(one) == []
             assert chat.untouched
         await become(one, S.DELIVERED)
