@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from panel.core.errors import EnvironmentFault, NotDoneError
 from panel.core.evidence import Step
 from panel.core.message import Wanted
 from panel.core.target import Proof, Target, TargetKind
-from panel.store.location import evidence_folder
 
 NO_PICTURE = "No picture of its text in the box was kept, so nobody can tell whether it stands."
 NOT_IN_A_TERMINAL = "In a terminal the panel does not remove it."
@@ -45,6 +43,10 @@ async def standing(context: Context, message_id: str) -> Standing | None:
 
     None where nothing can be seen from here.
     """
+    import asyncio
+
+    from panel.store.location import evidence_folder
+
     message, pictures = await context.store.read(
         lambda c: (stored.messages.get(c, message_id), stored.evidence.of_paste(c, message_id))
     )

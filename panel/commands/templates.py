@@ -28,7 +28,6 @@ from panel.core.templates import (
 from panel.core.text import require_name
 from panel.core.typed import reach_of, typed_text, window_text
 from panel.core.workspace import inbox_file, workspace
-from panel.store.location import home_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,8 @@ async def typed(context: Context, drafts: Sequence[Draft]) -> list[str]:
     The dispatcher asks the same functions. The id that a text may name is the draft's, UNKNOWN_ID
     where it has none yet.
     """
+    from panel.store.location import home_folder
+
     moment, home = now(), home_folder(os.environ)
 
     def text_of(connection: stored.Connection, draft: Draft) -> str:
