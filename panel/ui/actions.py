@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +17,7 @@ from panel.core.settings import setting
 from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
 from panel.ui.services import Said, Workbench
+from panel.ui.stopping import stop_in_words
 
 
 class Actions(QObject):
@@ -321,17 +321,7 @@ class Actions(QObject):
     async def stopping_all(self, cause: str = "") -> None:
         """Does so, and says how it went; `cause` begins what is said."""
 
-        def words(report: dispatching.StopReport) -> Said:
-            if report.not_stopped:
-                names = ", ".join(message.to_agent for message in report.not_stopped)
-                return Said(self.tr("Paused, but not stopped: {0}").format(names), trouble=True)
-            if report.stopped:
-                names = ", ".join(message.to_agent for message in report.stopped)
-                return Said(self.tr("Stopped: {0}. Paused; the queue is kept.").format(names))
-            return Said(self.tr("Nothing was on its way. Paused; the queue is kept."))
-
-        said = words(await dispatching.stop_all(self._bench.context))
-        said = replace(said, text=f"{cause} {said.text}".strip())
+        said = stop_in_words(await dispatching.stop_all(self._bench.context), cause)
         self._bench.say(said)
         self.stopped.emit(said)
 

@@ -203,6 +203,34 @@ async def test_stop_all_is_pressed_by_its_key(aio: Aio, panel_window: Opened) ->
     assert (await store.read(control.state)).stop_counter == 1
 
 
+async def test_a_corner_stops_and_says_so(aio: Aio, panel_window: Opened) -> None:
+    window, store = panel_window.window, panel_window.store
+    await ready(aio, panel_window)
+    await window.stop_by_corner()
+    assert (await store.read(control.state)).stop_counter == 1
+    said = window.status.said.text
+    # The swarm's one message on its way has no dispatcher.
+    assert said.startswith("The pointer went into a corner. Nobody answered for Agent-")
+    assert window.status.said.trouble
+
+
+async def test_the_stop_key_is_the_one_that_is_set(aio: Aio, panel_window: Opened) -> None:
+    window, store = panel_window.window, panel_window.store
+    await active(aio, panel_window)
+    await ready(aio, panel_window)
+    window.strip.show_stop_key("F9", everywhere=True)
+    assert window.strip.stop_button.toolTip().endswith("F9 in any program")
+    press(window, "Ctrl+Alt+Shift+S")
+    press(window, "F9")
+    await aio.until(lambda: window.strip.pause_button.text() == "Paused", "the stop")
+    assert (await store.read(control.state)).stop_counter == 1
+    window.strip.show_stop_key("none", everywhere=False)
+    press(window, "F9")
+    await window.idle()
+    assert (await store.read(control.state)).stop_counter == 1
+    assert "F9" not in window.strip.stop_button.toolTip()
+
+
 async def test_another_writer_is_seen_and_a_hidden_tab_only_becomes_stale(
     aio: Aio, panel_window: Opened
 ) -> None:
