@@ -11,6 +11,8 @@ from panel.store.values import dumped, integer, maybe_integer, text
 
 __all__ = ["Listing", "ListingQuery", "ListingReader", "columns", "sortable"]
 
+# Said as the partial indexes have it: SQLite does not look into parameters for them.
+_PARTIAL: dict[tuple[str, tuple[str, ...]], str] = {("direction", ("in",)): "direction = 'in'"}
 _BOUNDS = {">=": ">=", "<": "<"}
 
 
@@ -175,6 +177,8 @@ def _where(query: ListingQuery) -> tuple[str, list[object]]:
                 " WHERE held.value IN (SELECT value FROM json_each(?)))"
             )
             params.append(dumped(list(wanted)))
+        elif (column, wanted) in _PARTIAL:
+            conditions.append(_PARTIAL[column, wanted])
         elif len(wanted) == 1:
             conditions.append(f"{column} = ?")
             params.append(wanted[0])

@@ -12,7 +12,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from panel.commands import agents, backlog, courtesy, dispatching, editing, messages, targets
+from panel.commands import (
+    agents,
+    answers,
+    backlog,
+    courtesy,
+    dispatching,
+    editing,
+    messages,
+    targets,
+)
 from panel.core.settings import setting
 from panel.core.target import TargetCheck, TargetKind
 from panel.ui.controls import counted
@@ -143,6 +152,11 @@ class Actions(QObject):
             ),
             undo=lambda: messages.restore(self._bench.context, ids),
         )
+
+    def mark_seen(self, message_ids: Sequence[str]) -> None:
+        """Marks what agents said as seen."""
+        ids = list(message_ids)
+        self._do(answers.see(self._bench.context, ids), self.tr("Marked as seen."))
 
     def edit(self, message_id: str) -> None:
         """Opens a waiting message in the compose dialog; it keeps its place."""

@@ -106,6 +106,10 @@ class ListPage(QWidget):
         """What stands under the toolbar; pages with more than a list put the splitter into it."""
         return splitter
 
+    def nothing_found(self) -> QWidget:
+        """What is shown where there are no rows."""
+        return self.empty if self.model.total == 0 else self._no_match
+
     def list_widget(self) -> QWidget:
         """What shows the rows: the table, unless a page has other ways to show them."""
         return self.table
@@ -170,12 +174,7 @@ class ListPage(QWidget):
             self.refresh()
 
     def _on_model_loaded(self) -> None:
-        if self.model.rowCount():
-            shown = self.list_widget()
-        elif self.model.total == 0:
-            shown = self.empty
-        else:
-            shown = self._no_match
+        shown = self.list_widget() if self.model.rowCount() else self.nothing_found()
         self.toolbar.chips.set_counts(self.model.facets)
         self.toolbar.setVisible(self.model.total > 0)
         before = self.stack.currentWidget() or self._blank

@@ -134,6 +134,14 @@ def proof_chip(evidence: object) -> Chip | None:
     return _look_up(_PROOF, evidence) if str(evidence) in _PROOF else None
 
 
+def reply_chip(*, unread: bool) -> Chip:
+    """What an agent said, in place of a delivery's state."""
+    word = (
+        QT_TRANSLATE_NOOP("words", "New reply") if unread else QT_TRANSLATE_NOOP("words", "Reply")
+    )
+    return Chip(translated(str(word)), Hue.BLUE if unread else Hue.GREY, "reply")
+
+
 def priority_chip(priority: object) -> Chip:
     """agent_messages.priority."""
     return _look_up(_PRIORITY, priority)

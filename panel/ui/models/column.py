@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 
 from panel.ui.words import Chip
 
@@ -14,6 +16,14 @@ Row = Mapping[str, object]
 CHIP_ROLE = Qt.ItemDataRole.UserRole + 1
 ICON_ROLE = Qt.ItemDataRole.UserRole + 2
 KEY_ROLE = Qt.ItemDataRole.UserRole + 3
+
+
+@cache
+def bold_font() -> QFont:
+    """Of a row that stands out; all but its weight comes from the view."""
+    font = QFont()
+    font.setBold(True)
+    return font
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from panel.store.listings import Listing
 from panel.ui.models import agents, compliance, discord, messages, tests
+from panel.ui.models.answers import is_unread
 from panel.ui.models.paged import PagedTableModel
 from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
@@ -20,7 +21,13 @@ def messages_model(reading: Reading, tasks: Tasks) -> PagedTableModel:
     """agent_messages, newest first."""
     columns = messages.message_columns()
     return PagedTableModel(
-        reading, tasks, Listing.MESSAGES, columns, messages.KEY, ("delivery_status",)
+        reading,
+        tasks,
+        Listing.MESSAGES,
+        columns,
+        messages.KEY,
+        ("delivery_status",),
+        bold=is_unread,
     )
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from panel.core.agent import DEFAULT_CAPTAIN
 from panel.core.clock import now, to_stored
-from panel.core.message import AnswerStatus, DeliveryStatus, Evidence, Priority
+from panel.core.message import AnswerStatus, DeliveryStatus, Direction, Evidence, Priority
+from panel.ui.models.answers import is_incoming, is_unread
 from panel.ui.models.column import Column, Row, plain
 from panel.ui.times import age, duration, exact, moment
-from panel.ui.words import Chip, delivery_chip, priority_chip, proof_chip
+from panel.ui.words import Chip, delivery_chip, priority_chip, proof_chip, reply_chip
 
 KEY = "message_id"
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
@@ -25,7 +25,7 @@ def view_filters(view: str) -> Filters:
     """The filters of a view of the messages page: needs, replies, queue, tasks, today or all."""
     filters: Mapping[str, Filters] = {
         "needs": (("delivery_status", (*TROUBLED, DeliveryStatus.HELD.value)),),
-        "replies": (("to_agent", (DEFAULT_CAPTAIN,)),),
+        "replies": (("direction", (Direction.IN.value,)),),
         "queue": (("delivery_status", QUEUED),),
         "tasks": (("tags", ("task",)),),
         "today": (("sent_at>=", (_midnight(),)),),
@@ -40,7 +40,10 @@ def _midnight() -> str:
 
 def proof_of(row: Row) -> Chip | None:
     """The proof chip; an unfinished message has none yet that a person could rely on."""
-    if row.get("delivery_status") in (DeliveryStatus.PENDING, DeliveryStatus.HELD):
+    if is_incoming(row) or row.get("delivery_status") in (
+        DeliveryStatus.PENDING,
+        DeliveryStatus.HELD,
+    ):
         return None
     return proof_chip(row.get("evidence"))
 
@@ -81,8 +84,19 @@ def _proof_word(row: Row) -> str:
     return chip.word if chip else ""
 
 
+def state_chip(row: Row) -> Chip:
+    """The state of a delivery, or that it is a reply."""
+    if is_incoming(row):
+        return reply_chip(unread=is_unread(row))
+    return delivery_chip(row.get("delivery_status"))
+
+
+def _to(row: Row) -> str:
+    return _tr("from {0}").format(row["from_agent"]) if is_incoming(row) else str(row["to_agent"])
+
+
 def _delivery_tip(row: Row) -> str:
-    word = delivery_chip(row.get("delivery_status")).word
+    word = state_chip(row).word
     reason = str(row.get("reason") or "")
     return f"{word}: {reason}" if reason else word
 
@@ -100,9 +114,9 @@ def message_columns() -> tuple[Column, ...]:
             "delivery_status",
             _tr("Delivery"),
             124,
-            lambda row: delivery_chip(row.get("delivery_status")).word,
+            lambda row: state_chip(row).word,
             tip=_delivery_tip,
-            chip=lambda row: delivery_chip(row.get("delivery_status")),
+            chip=state_chip,
             sort="delivery_status",
         ),
         Column(
@@ -117,7 +131,7 @@ def message_columns() -> tuple[Column, ...]:
             tip=lambda row: _tr("Priority: {0}").format(priority_chip(row["priority"]).word),
             sort="priority",
         ),
-        Column("to_agent", _tr("To"), 84, plain("to_agent"), sort="to_agent"),
+        Column("to_agent", _tr("To"), 116, _to, sort="to_agent"),
         Column(
             "content",
             _tr("Text"),

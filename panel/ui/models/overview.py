@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from panel.core.clock import now
 from panel.core.message import DeliveryStatus
-from panel.store import control, messages
+from panel.store import answers, control, messages
 from panel.store.connection import Connection
 from panel.store.listings import Listing, ListingQuery, ListingReader
 from panel.ui.models.backlog import Pile, piles
@@ -93,8 +93,8 @@ def read_overview(connection: Connection) -> Overview:
         "queue": sum(counts.get(status, 0) for status in QUEUED),
         "all": sum(counts.values()),
     }
-    for view in ("replies", "today"):
-        views[view] = reader.count(ListingQuery(Listing.MESSAGES, filters=view_filters(view)))
+    views["replies"] = answers.unread(connection)
+    views["today"] = reader.count(ListingQuery(Listing.MESSAGES, filters=view_filters("today")))
     old = tuple(piles(connection)) if counts.get(DeliveryStatus.HELD) else ()
     return Overview(counts, bool(state.paused), agents, needs, views, old)
 

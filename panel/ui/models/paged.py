@@ -24,7 +24,7 @@ from PySide6.QtGui import QColor
 
 from panel.store.connection import Connection
 from panel.store.listings import Listing, ListingQuery, ListingReader
-from panel.ui.models.column import CHIP_ROLE, ICON_ROLE, KEY_ROLE, Column, Row
+from panel.ui.models.column import CHIP_ROLE, ICON_ROLE, KEY_ROLE, Column, Row, bold_font
 from panel.ui.models.reading import Reading
 from panel.ui.tasks import Tasks
 
@@ -69,6 +69,7 @@ class PagedTableModel(QAbstractTableModel):
         columns: Sequence[Column],
         key: str,
         facets: Sequence[str] = (),
+        bold: Callable[[Row], bool] | None = None,
     ) -> None:
         super().__init__()
         self._reading = reading
@@ -76,6 +77,7 @@ class PagedTableModel(QAbstractTableModel):
         self._columns = tuple(columns)
         self._key = key
         self._facet_columns = tuple(facets)
+        self._bold = bold
         self._query = ListingQuery(listing)
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
         self._count = 0
@@ -225,6 +227,8 @@ class PagedTableModel(QAbstractTableModel):
             return None
         if role == KEY_ROLE:
             return str(row[self._key])
+        if role == Qt.ItemDataRole.FontRole:
+            return bold_font() if self._bold is not None and self._bold(row) else None
         return _shown(column, row, role)
 
     # reading -------------------------------------------------------------------

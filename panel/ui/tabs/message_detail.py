@@ -12,6 +12,7 @@ from panel.commands.evidence import Standing
 from panel.core.message import DeliveryStatus, Message
 from panel.ui.actions import Actions
 from panel.ui.controls import Button, label
+from panel.ui.conversation import Conversation
 from panel.ui.detail import DetailPane, Facts, Section
 from panel.ui.evidence.book import EvidenceBook, Pair
 from panel.ui.evidence.compare import CompareDialog
@@ -19,16 +20,17 @@ from panel.ui.evidence.standing import decisions, working
 from panel.ui.evidence.thumbnail import PairView
 from panel.ui.evidence.timeline import Timeline
 from panel.ui.mending import Mender
+from panel.ui.models.answers import is_incoming, other_side
 from panel.ui.models.attempts import read_attempts
 from panel.ui.models.column import Row
-from panel.ui.models.messages import answer_word, proof_of, tags_of
+from panel.ui.models.messages import answer_word, proof_of, state_chip, tags_of
 from panel.ui.models.sent import read_group
 from panel.ui.services import Workbench
 from panel.ui.step_buttons import StepButtons
 from panel.ui.steps import Step, Subject, note_of, steps_for
 from panel.ui.tabs.message_group import GroupSection
 from panel.ui.times import duration, exact, moment
-from panel.ui.words import delivery_chip, priority_chip
+from panel.ui.words import priority_chip
 
 _TEXT = (40, 260)
 _TEXT_FRAME = 22  # border, padding and the document's own margin, above and below
@@ -69,6 +71,7 @@ class MessageDetail(DetailPane):
         self.pictures = PairView(theme)
         self._text = self.read_only_text("message_text")
         self._text.setAccessibleName(self.tr("Text of the message"))
+        self.conversation = Conversation(bench)
         self.group = GroupSection(theme)
         self._facts = Facts(theme)
         self.timeline = Timeline(theme)
@@ -79,6 +82,7 @@ class MessageDetail(DetailPane):
             self.steps,
             self.pictures,
             self._text,
+            self.conversation,
             self.group,
             self._facts,
             self._tried_section,
@@ -90,15 +94,15 @@ class MessageDetail(DetailPane):
         self.timeline.opened.connect(self._compare)
         self.group.rest_asked.connect(actions.send_to_rest)
         self.group.message_asked.connect(self.message_asked)
+        self.conversation.message_asked.connect(self.message_asked)
 
     def fill(self, row: Row) -> None:
         status, message_id = str(row["delivery_status"]), str(row["message_id"])
         sent = exact(moment(row.get("sent_at")))
         self.set_head(
-            self.tr("To {0}").format(row["to_agent"]),
-            self.tr("From {0}, {1}").format(row.get("from_agent") or "", sent),
+            *self._head(row, sent),
             [
-                delivery_chip(status),
+                state_chip(row),
                 proof_of(row),
                 priority_chip(row["priority"]) if row["priority"] != "normal" else None,
             ],
@@ -117,7 +121,19 @@ class MessageDetail(DetailPane):
             self._text.setPlainText(content)
         self._fit_text()
         self._show_facts(row)
+        self.conversation.show_row(row)
         self._bench.tasks.start(self._look(row))
+
+    def _head(self, row: Row, sent: str) -> tuple[str, str]:
+        if is_incoming(row):
+            return (
+                self.tr("From {0}").format(row["from_agent"]),
+                self.tr("To {0}, {1}").format(row["to_agent"], sent),
+            )
+        return (
+            self.tr("To {0}").format(row["to_agent"]),
+            self.tr("From {0}, {1}").format(row.get("from_agent") or "", sent),
+        )
 
     def _show_facts(self, row: Row) -> None:
         self._facts.show_facts(
@@ -137,6 +153,10 @@ class MessageDetail(DetailPane):
 
     def _offer(self, row: Row) -> None:
         status, code = str(row["delivery_status"]), str(row.get("reason_code") or "")
+        if is_incoming(row):
+            self._note.hide()
+            self.steps.show_steps([Step.GOTO])
+            return
         steps = list(steps_for(status, code))
         barred: Mapping[Step, str] = {}
         note = note_of(code) if status in _TROUBLED else ""
@@ -166,7 +186,7 @@ class MessageDetail(DetailPane):
         row = self.row
         if row is not None:
             code = str(row.get("reason_code") or "")
-            agent = str(row["to_agent"])
+            agent = other_side(row)
             self._mender.do(step, Subject(agent, str(row["message_id"]), "", code), self)
 
     # what was seen -----------------------------------------------------------------

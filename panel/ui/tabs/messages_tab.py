@@ -13,7 +13,9 @@ from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions, action
 from panel.ui.controls import Button
 from panel.ui.empty import EmptyState
+from panel.ui.how_agents_answer import HowAgentsAnswer
 from panel.ui.list_page import ListPage, ListSpec
+from panel.ui.models.answers import is_incoming, is_unread, other_side
 from panel.ui.models.column import Row
 from panel.ui.models.lists import messages_model
 from panel.ui.models.messages import view_filters
@@ -53,6 +55,7 @@ class MessagesTab(ListPage):
     def __init__(self, bench: Workbench, actions: Actions) -> None:
         theme = bench.theme
         self._actions = actions
+        self._agents: list[str] = []
         self._views = _views()
         self.view_list = ViewList(theme)
         state = DeliveryStatus
@@ -100,6 +103,14 @@ class MessagesTab(ListPage):
                 ],
             ),
         )
+        self._no_replies = EmptyState(
+            theme,
+            "inbox",
+            _word("No replies yet."),
+            _word("What agents answer is listed here, in bold until you have seen it."),
+            [Button(theme, _word("How agents answer"), icon="info", on_click=self.explain_answers)],
+        )
+        self.stack.addWidget(self._no_replies)
         theme.changed.connect(self._on_theme_changed)
         assert isinstance(self.detail, MessageDetail)
         self.detail.message_asked.connect(self.show_message)
@@ -127,6 +138,16 @@ class MessagesTab(ListPage):
         for number, view in enumerate(self._views):
             self.view_list.item(number).setIcon(self.bench.theme.icon(view.icon, "secondary"))
 
+    def explain_answers(self) -> None:
+        """Opens the help about how agents answer."""
+        HowAgentsAnswer(self.bench, self.window(), self._agents).show()
+
+    def nothing_found(self) -> QWidget:
+        filtered = self.model.query.search or self.toolbar.chips.chosen()
+        if self._views[self.view_list.currentRow()].name == "replies" and not filtered:
+            return self._no_replies
+        return super().nothing_found()
+
     def _on_view_changed(self, number: int) -> None:
         self.toolbar.chips.clear()
         self.set_fixed_filters(view_filters(self._views[number].name))
@@ -151,6 +172,7 @@ class MessagesTab(ListPage):
 
     def show_overview(self, overview: Overview) -> None:
         """Puts the counts behind the views."""
+        self._agents = [str(row["agent_id"]) for row in overview.agents]
         for number, view in enumerate(self._views):
             count = overview.views.get(view.name, 0)
             item = self.view_list.item(number)
@@ -162,6 +184,7 @@ class MessagesTab(ListPage):
 
     def row_actions(self, row: Row) -> Sequence[QAction | None]:
         actions, message, status = self._actions, str(row["message_id"]), row["delivery_status"]
+        agent = other_side(row)
         several = self.table.selected_keys() or [message]
         made: list[QAction | None] = []
         if status == DeliveryStatus.UNCERTAIN:
@@ -176,20 +199,21 @@ class MessagesTab(ListPage):
         if status in (DeliveryStatus.PENDING, DeliveryStatus.HELD):
             made.append(action(_word("Change text"), lambda: actions.edit(message)))
             made.append(action(_word("Cancel"), lambda: actions.cancel(several)))
-        outgoing = row.get("direction") != "in"
-        if outgoing and status in (DeliveryStatus.DELIVERED, DeliveryStatus.EXPIRED):
+        if is_unread(row):
+            made.append(action(_word("Mark as seen"), lambda: actions.mark_seen(several)))
+        if not is_incoming(row) and status in (DeliveryStatus.DELIVERED, DeliveryStatus.EXPIRED):
             made.append(action(_word("Send once more"), lambda: actions.resend(several)))
         made += [
             None,
             action(
-                _word("Message to {0}").format(row["to_agent"]),
-                lambda: actions.compose([str(row["to_agent"])]),
+                _word("Message to {0}").format(agent),
+                lambda: actions.compose([agent]),
             ),
             action(
                 _word("Use text in a new message"),
                 lambda: actions.compose([], str(row.get("content") or "")),
             ),
-            action(_word("Go to window"), lambda: actions.goto(str(row["to_agent"]))),
+            action(_word("Go to window"), lambda: actions.goto(agent)),
         ]
         return made if made[0] is not None else made[1:]
 
