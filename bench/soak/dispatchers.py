@@ -103,15 +103,12 @@ class Killer:
             self._log.missed["kill"] += 1
             return
         time.sleep(after)
-        incident = self._log.begin("kill", note=phase)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        try:
+        with self._log.going_on("kill", note=phase):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
             found = [str(row["phase"]) for row in self._clerk.being_sent()]
             self.phases[found[0] if found else "between"] += 1
             self._look_at_keys(pid)
-        finally:
-            self._log.end(incident)
 
     def _await_phase(self, phase: str) -> int | None:
         """The process that is in this phase now, once one is; None when none was in time."""

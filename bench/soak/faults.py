@@ -8,6 +8,7 @@ from the seed.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from bench.soak.seats import QtSeat, Seat
 from bench.soak.thief import Thief
 from tests.desktop.ground_truth import PlainWindow
 from tests.desktop.hands import Operator
+from tests.desktop.wm import Geometry
 
 Steps = Iterator[float]
 WIDTH, HEIGHT = 1920, 1080
@@ -59,47 +61,48 @@ class WindowFaults:
     def moved(self, seat: Seat) -> Steps:
         """Dragged elsewhere in a few steps; it stays there."""
         x, y, width, height = seat.geometry
-        incident = self.scene.log.begin("moved", seat.agent)
-        for _ in range(self.scene.chance.randrange(1, 5)):
-            x = min(max(0, x + self.scene.chance.randrange(-200, 200)), WIDTH - 20 - width)
-            y = min(max(_GRIP, y + self.scene.chance.randrange(-120, 120)), HEIGHT - 20 - height)
-            seat.geometry = (x, y, width, height)
-            self.scene.hands.place(seat.window, seat.geometry)
-            yield self.scene.chance.uniform(0.02, 0.3)
-        self.scene.log.end(incident)
+        chance = self.scene.chance
+        with self.scene.log.going_on("moved", seat.agent):
+            for _ in range(chance.randrange(1, 5)):
+                x = min(max(0, x + chance.randrange(-200, 200)), WIDTH - 20 - width)
+                y = min(max(_GRIP, y + chance.randrange(-120, 120)), HEIGHT - 20 - height)
+                seat.geometry = (x, y, width, height)
+                self.scene.hands.place(seat.window, seat.geometry)
+                yield chance.uniform(0.02, 0.3)
 
     def resized(self, seat: Seat) -> Steps:
         """Another size for a while."""
         x, y, width, height = seat.geometry
-        incident = self.scene.log.begin("resized", seat.agent)
-        try:
-            larger = self.scene.chance.choice((-60, -40, 40, 60))
-            self.scene.hands.place(seat.window, (x, y, width + larger, height + larger))
-            yield self.scene.chance.uniform(1, 4)
-        finally:
-            self.scene.hands.place(seat.window, seat.geometry)
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("resized", seat.agent):
+            try:
+                larger = self.scene.chance.choice((-60, -40, 40, 60))
+                self.scene.hands.place(seat.window, (x, y, width + larger, height + larger))
+                yield self.scene.chance.uniform(1, 4)
+            finally:
+                self.scene.hands.place(seat.window, seat.geometry)
 
     def minimised(self, seat: Seat) -> Steps:
         """Minimised; nobody but a delivery brings it back for a while."""
-        incident = self.scene.log.begin("minimised", seat.agent)
-        try:
-            self.scene.hands.minimise(seat.window)
-            yield self.scene.chance.uniform(1, 4)
-        finally:
-            self.scene.hands.ask_active(seat.window)
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("minimised", seat.agent):
+            try:
+                self.scene.hands.minimise(seat.window)
+                yield self.scene.chance.uniform(1, 4)
+            finally:
+                self.scene.hands.ask_active(seat.window)
 
     def reopened(self, seat: Seat) -> Steps:
         """Closed, and opened again after a while: another window, perhaps another process."""
-        incident = self.scene.log.begin("closed and reopened", seat.agent)
-        try:
-            seat.close()
-            yield self.scene.chance.uniform(0.5, 4)
-        finally:
-            if not seat.there:
-                seat.open()
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("closed and reopened", seat.agent):
+            try:
+                seat.close()
+                yield self.scene.chance.uniform(0.5, 4)
+            finally:
+                if not seat.there:
+                    seat.open()
+                    seat.shown = not seat.shares_title
+            while not seat.shown:
+                # Nothing tells it from the others but a person's eyes.
+                yield 0.2
 
     def covered(self, seat: Seat) -> Steps:
         """Another program's window comes to lie over it."""
@@ -110,38 +113,44 @@ class WindowFaults:
         yield from self._covered(seat, "covered by one always on top", above=True)
 
     def _covered(self, seat: Seat, kind: str, *, above: bool = False) -> Steps:
-        incident = self.scene.log.begin(kind, seat.agent)
-        x, y = seat.point()
-        cover = PlainWindow.open(
-            self.scene.hands,
-            self.scene.folder,
-            "Cover",
-            geometry=(max(0, x - 150), max(_GRIP, y - 100), 300, 200),
-            above=above,
-        )
-        try:
-            yield self.scene.chance.uniform(1, 4)
-        finally:
-            cover.close()
-            self.scene.log.end(incident)
+        with self.scene.log.going_on(kind, seat.agent) as incident:
+            x, y = seat.point()
+            place = (max(0, x - 150), max(_GRIP, y - 100), 300, 200)
+            cover = PlainWindow.open(
+                self.scene.hands, self.scene.folder, "Cover", geometry=place, above=above
+            )
+            until = time.monotonic() + self.scene.chance.uniform(1, 4)
+            try:
+                while time.monotonic() < until:
+                    assert incident.agents is not None
+                    incident.agents |= {e.agent for e in self.scene.seats if _overlap(e, place)}
+                    yield 0.2
+            finally:
+                cover.close()
 
     def asked(self, seat: Seat) -> Steps:
         """A modal question of its program."""
-        incident = self.scene.log.begin("modal question", seat.agent)
-        try:
-            seat.ask(True)
-            yield self.scene.chance.uniform(1, 4)
-        finally:
-            if seat.there:
-                seat.ask(False)
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("modal question", seat.agent):
+            try:
+                seat.ask(True)
+                yield self.scene.chance.uniform(1, 4)
+            finally:
+                if seat.there:
+                    seat.ask(False)
 
     def busy(self, seat: Seat) -> Steps:
         """Its program is at work."""
-        incident = self.scene.log.begin("busy", seat.agent)
-        seat.busy()
-        yield 2.2
-        self.scene.log.end(incident)
+        with self.scene.log.going_on("busy", seat.agent):
+            seat.busy()
+            yield 2.2
+
+
+def _overlap(seat: Seat, place: Geometry) -> bool:
+    """Whether the window lies under this place; one that is not there does not."""
+    if not seat.there:
+        return False
+    (x, y, width, height), (left, top, wide, high) = seat.geometry, place
+    return x < left + wide and left < x + width and y < top + high and top < y + height
 
 
 class DesktopFaults:
@@ -152,38 +161,33 @@ class DesktopFaults:
 
     def clipboard_stolen(self) -> Steps:
         """Another program takes the clipboard again and again."""
-        incident = self.scene.log.begin("clipboard stolen")
-        self.scene.thief.begin(self.scene.chance.uniform(0.004, 0.12))
-        try:
-            yield self.scene.chance.uniform(1, 3)
-        finally:
-            self.scene.thief.end()
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("clipboard stolen"):
+            self.scene.thief.begin(self.scene.chance.uniform(0.004, 0.12))
+            try:
+                yield self.scene.chance.uniform(1, 3)
+            finally:
+                self.scene.thief.end()
 
     def focus_stolen(self) -> Steps:
         """Another program brings itself to the front, several times."""
-        incident = self.scene.log.begin("focus stolen")
-        for _ in range(self.scene.chance.randrange(3, 10)):
-            self.scene.hands.ask_active(self.scene.bystander.window)
-            yield self.scene.chance.uniform(0.03, 0.6)
-        self.scene.log.end(incident)
+        with self.scene.log.going_on("focus stolen"):
+            for _ in range(self.scene.chance.randrange(3, 10)):
+                self.scene.hands.ask_active(self.scene.bystander.window)
+                yield self.scene.chance.uniform(0.03, 0.6)
 
     def pointer_yanked(self) -> Steps:
         """The operator moves the pointer about."""
-        incident = self.scene.log.begin("pointer yanked")
-        for _ in range(self.scene.chance.randrange(5, 40)):
-            self.scene.hands.move(
-                self.scene.chance.randrange(WIDTH), self.scene.chance.randrange(HEIGHT)
-            )
-            yield self.scene.chance.uniform(0.01, 0.15)
-        self.scene.log.end(incident)
+        chance = self.scene.chance
+        with self.scene.log.going_on("pointer yanked"):
+            for _ in range(chance.randrange(5, 40)):
+                self.scene.hands.move(chance.randrange(WIDTH), chance.randrange(HEIGHT))
+                yield chance.uniform(0.01, 0.15)
 
     def disk_full(self) -> Steps:
         """Nothing more can be written to the data folder's disk for a while."""
-        incident = self.scene.log.begin("disk full", note=self.scene.disk.way)
-        self.scene.disk.fill()
-        try:
-            yield self.scene.chance.uniform(1, 4)
-        finally:
-            self.scene.disk.free()
-            self.scene.log.end(incident)
+        with self.scene.log.going_on("disk full", note=self.scene.disk.way):
+            self.scene.disk.fill()
+            try:
+                yield self.scene.chance.uniform(1, 4)
+            finally:
+                self.scene.disk.free()

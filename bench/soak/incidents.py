@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 @dataclass
 class Incident:
-    """One fault; `agent` is None when it concerns the whole desktop. Times are time.time()."""
+    """One fault; `agents` is None when it concerns the whole desktop. Times are time.time()."""
 
     kind: str
-    agent: str | None
+    agents: set[str] | None
     began: float
     ended: float | None = None
     note: str = ""
 
     def overlaps(self, agent: str, began: float, ended: float) -> bool:
         """Whether it was going on for this agent at some time from `began` to `ended`."""
-        if self.agent is not None and self.agent != agent:
+        if self.agents is not None and agent not in self.agents:
             return False
         return self.began <= ended and (self.ended is None or self.ended >= began)
 
@@ -34,14 +36,16 @@ class Log:
         self.missed: Counter[str] = Counter()
         """Faults that could not be injected, by kind: what they were for had gone just then."""
 
-    def begin(self, kind: str, agent: str | None = None, note: str = "") -> Incident:
-        incident = Incident(kind, agent, time.time(), note=note)
+    @contextlib.contextmanager
+    def going_on(self, kind: str, agent: str | None = None, note: str = "") -> Iterator[Incident]:
+        """An incident that is over when the body is left in whatever way."""
+        incident = Incident(kind, None if agent is None else {agent}, time.time(), note=note)
         with self._lock:
             self.incidents.append(incident)
-        return incident
-
-    def end(self, incident: Incident) -> None:
-        incident.ended = time.time()
+        try:
+            yield incident
+        finally:
+            incident.ended = time.time()
 
     def counts(self) -> Counter[str]:
         """How many of each kind there were."""

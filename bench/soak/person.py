@@ -60,37 +60,40 @@ class Person:
 
     def drafts_in(self, seat: Seat) -> Steps:
         """Writes into an agent's box, thinks for a while, and takes it away again."""
-        scene, incident = self._scene, self._scene.log.begin("draft", seat.agent)
         text = LETTERS + str(self.drafts.stood + self.drafts.last_instant) + LETTERS
         self._standing[seat.agent] = text
-        try:
-            scene.hands.ask_active(seat.window)
-            yield 0.1
-            scene.hands.click(*seat.point())
-            yield 0.15
-            for sign in text:
-                scene.hands.type(sign)
-                yield scene.chance.uniform(0.03, 0.1)
-            yield 0.3
-            if seat.draft != text:
-                self.drafts.last_instant += 1
-            else:
-                self.drafts.stood += 1
-                since = len(seat.entries())
-                yield scene.chance.uniform(2, 5)
-                after = [entry for entry in seat.entries()[since:] if entry.text != text]
-                if after or seat.draft != text:
-                    self.drafts.destroyed.append(f"{seat.agent}: {text!r} became {after!r}")
-            del self._standing[seat.agent]
-            yield from self._clear(seat)
-        finally:
-            self._standing.pop(seat.agent, None)
-            scene.log.end(incident)
+        with self._scene.log.going_on("draft", seat.agent):
+            try:
+                yield from self._draft(seat, text)
+            finally:
+                self._standing.pop(seat.agent, None)
+
+    def _draft(self, seat: Seat, text: str) -> Steps:
+        scene = self._scene
+        scene.hands.ask_active(seat.window)
+        yield 0.1
+        scene.hands.click(*seat.point())
+        yield 0.15
+        for sign in text:
+            scene.hands.type(sign)
+            yield scene.chance.uniform(0.03, 0.1)
+        yield 0.3
+        if seat.draft != text:
+            self.drafts.last_instant += 1
+        else:
+            self.drafts.stood += 1
+            since = len(seat.entries())
+            yield scene.chance.uniform(2, 5)
+            after = [entry for entry in seat.entries()[since:] if entry.text != text]
+            if after or seat.draft != text:
+                self.drafts.destroyed.append(f"{seat.agent}: {text!r} became {after!r}")
+        del self._standing[seat.agent]
+        yield from self._clear(seat)
 
     def works_elsewhere(self) -> Steps:
         """Types into a window of their own."""
-        scene, incident = self._scene, self._scene.log.begin("operator types")
-        try:
+        scene = self._scene
+        with scene.log.going_on("operator types"):
             scene.hands.ask_active(scene.bystander.window)
             yield 0.1
             scene.hands.click(*scene.bystander.point())
@@ -98,8 +101,6 @@ class Person:
             for _ in range(scene.chance.randrange(8, 30)):
                 scene.hands.type(scene.chance.choice(LETTERS))
                 yield scene.chance.uniform(0.04, 0.2)
-        finally:
-            scene.log.end(incident)
 
     # ---- in order
 
@@ -146,14 +147,20 @@ class Person:
             yield 0.5
 
     def mends(self) -> Steps:
-        """Goes on for ever: what stays on hold for no present reason is sent now, and calibrated
+        """Goes on for ever: a window that was opened again and that nothing tells from another one
+        is shown to the panel; what stays on hold for no present reason is sent now, and calibrated
         again when that did not help."""
         while True:
+            for seat in self._scene.seats:
+                if seat.there and not seat.shown:
+                    yield from self._calibrates(
+                        seat, "opened again, and not the only one so called"
+                    )
             for message in self._found(DeliveryStatus.HELD):
-                seat = self._seat(message.to_agent)
+                held = self._seat(message.to_agent)
                 since = message.held_since or clock.now()
                 waited = clock.now() - since
-                if seat is None or not seat.there or waited < _PATIENCE or seat.draft:
+                if held is None or not held.there or waited < _PATIENCE or held.draft:
                     continue
                 if not self._quiet(message.to_agent, time.time() - 3):
                     continue
@@ -164,55 +171,52 @@ class Person:
                     self.did["sent now"] += 1
                 elif time.monotonic() - asked > _PATIENCE.total_seconds():
                     self._asked_again.clear()
-                    yield from self._calibrates(seat, message.reason)
+                    yield from self._calibrates(held, message.reason)
             yield 1.0
 
     def _calibrates(self, seat: Seat, why: str) -> Steps:
         """As the reason on the screen tells them to, while nothing is sent."""
-        incident = self._scene.log.begin("calibrated again", seat.agent, note=why)
-        self._clerk.do(dispatching.pause(self._context))
-        try:
-            while self._clerk.being_sent():
-                yield 0.1
-            # The command takes what it sees at the point: the right window has to lie on top.
-            for _ in range(_TRIES):
-                self._scene.hands.ask_active(seat.window)
-                yield 0.2
-                if self._scene.hands.top_at(*seat.point()) == seat.window:
-                    break
-            else:
-                return
-            x, y = seat.point()
-            done = self._call("target", "set", seat.agent, "--x", str(x), "--y", str(y))
-            while not done.done():
-                yield 0.1
-            good = done.result().returncode == 0
-            self.did["calibrated again" if good else "calibration refused"] += 1
-        finally:
-            self._clerk.do(dispatching.resume(self._context))
-            self._scene.log.end(incident)
+        with self._scene.log.going_on("calibrated again", seat.agent, why):
+            self._clerk.do(dispatching.pause(self._context))
+            try:
+                yield from self._set_target(seat)
+            finally:
+                self._clerk.do(dispatching.resume(self._context))
+
+    def _set_target(self, seat: Seat) -> Steps:
+        while self._clerk.being_sent():
+            yield 0.1
+        # The command takes what it sees at the point: the right window has to lie on top.
+        for _ in range(_TRIES):
+            self._scene.hands.ask_active(seat.window)
+            yield 0.2
+            if self._scene.hands.top_at(*seat.point()) == seat.window:
+                break
+        else:
+            return
+        x, y = seat.point()
+        done = self._call("target", "set", seat.agent, "--x", str(x), "--y", str(y))
+        while not done.done():
+            yield 0.1
+        good = done.result().returncode == 0
+        seat.shown = seat.shown or good
+        self.did["calibrated again" if good else "calibration refused"] += 1
 
     def _clear(self, seat: Seat) -> Steps:
         """Empties a box by hand; others may come between, so several times if need be."""
-        incident = self._scene.log.begin("box emptied by hand")
-        try:
-            yield from self._empty(seat)
-        finally:
-            self._scene.log.end(incident)
-
-    def _empty(self, seat: Seat) -> Steps:
         hands = self._scene.hands
-        for _ in range(_TRIES):
-            if not seat.there or not seat.draft:
-                return
-            hands.ask_active(seat.window)
-            yield 0.12
-            hands.click(*seat.point())
-            yield 0.12
-            if hands.active() == seat.window:
-                for chord in seat.clear_keys():
-                    hands.press(chord)
-            yield 0.25
+        with self._scene.log.going_on("box emptied by hand"):
+            for _ in range(_TRIES):
+                if not seat.there or not seat.draft:
+                    return
+                hands.ask_active(seat.window)
+                yield 0.12
+                hands.click(*seat.point())
+                yield 0.12
+                if hands.active() == seat.window:
+                    for chord in seat.clear_keys():
+                        hands.press(chord)
+                yield 0.25
 
     def _call(self, *words: str) -> Future[CompletedProcess[str]]:
         return self._calls.submit(run_panel, *words)

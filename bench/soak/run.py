@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -99,7 +100,7 @@ class Stage:
             except StopIteration:
                 self._going.remove(each)
             except _FAULTS as fault:
-                print(f"{each.kind} {each.agent or ''}: {fault!r}"[:300], flush=True)
+                _tell(f"not done: {each.kind} {each.agent or ''}: {fault!r}")
                 self._log.missed[each.kind] += 1
                 if each.again is None:
                     self._going.remove(each)
@@ -169,7 +170,7 @@ class Soak:
             collect_garbage()
             self._deck = self._shuffled()
         kind, begin = self._deck.pop()
-        print(f"{time.strftime('%H:%M:%S')} {kind}", flush=True)
+        _tell(kind)
         begin()
 
     def _shuffled(self) -> list[tuple[str, Callable[[], None]]]:
@@ -248,6 +249,11 @@ def _scene(folder: Path, disk: Disk, seed: int) -> Iterator[Scene]:
         yield Scene(hands, seats, bystander, thief, disk, Log(), chance, covers)
 
 
+def _tell(what: str) -> None:
+    """One line of what goes on, in UTC as the panel's rows are."""
+    print(f"{time.strftime('%H:%M:%S', time.gmtime())} {what[:300]}", file=sys.stderr, flush=True)
+
+
 def _closed(seat: Seat) -> None:
     if seat.there:
         seat.close()
@@ -284,10 +290,10 @@ def soak(seconds: float, seed: int, folder: Path) -> Ended:
             stack.callback(dispatcher.close)
         began = time.monotonic()
         Soak(scene, clerk, person, killer, feed).go(seconds)
-        messages, attempts = clerk.messages(), clerk.all_attempts()
-        verdict = judge(messages, attempts, feed, scene.seats, scene.bystander, scene.log)
         ask_panel("db", "backup", str(folder / "panel.db"))
         _keep_records(folder, scene)
+        messages, attempts = clerk.messages(), clerk.all_attempts()
+        verdict = judge(messages, attempts, feed, scene.seats, scene.bystander, scene.log)
         return Ended(
             seconds=time.monotonic() - began,
             verdict=verdict,
@@ -312,7 +318,10 @@ def _keep_records(folder: Path, scene: Scene) -> None:
         seat.agent: [asdict(entry) for entry in seat.entries()]
         for seat in [*scene.seats, scene.bystander]
     }
-    incidents = [asdict(incident) for incident in scene.log.incidents]
+    incidents = [
+        asdict(each) | {"agents": None if each.agents is None else sorted(each.agents)}
+        for each in scene.log.incidents
+    ]
     (folder / "records.json").write_text(json.dumps(records, indent=1), "utf-8")
     (folder / "incidents.json").write_text(json.dumps(incidents, indent=1), "utf-8")
 

@@ -46,12 +46,16 @@ class Seat(ABC):
     """Whether its program can ask a modal question."""
     shows_draft = True
     """Whether a text that stands in its box can be seen there by somebody who looks."""
+    shares_title = False
+    """Whether another window of its program has the same title."""
 
     def __init__(self, hands: Operator, agent: str, geometry: Geometry) -> None:
         self.hands = hands
         self.agent = agent
         self.geometry = geometry
         self.window = 0
+        self.shown = True
+        """Whether the panel was shown the present window, where it cannot know it by its title."""
 
     @abstractmethod
     def open(self) -> None:
@@ -101,6 +105,7 @@ class ChatSeat(Seat):
         super().__init__(hands, agent, geometry)
         self._browser = browser
         self._title = title
+        self.shares_title = bool(title)
         self._chats: list[ChromiumAgent] = []
 
     @property

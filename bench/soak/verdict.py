@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -142,4 +143,7 @@ def _turns(found: Verdict, message: Message, rows: list[Row], log: Log) -> None:
 
 
 def _seconds(stored: object) -> float:
+    """A stored time; one that is missing (an attempt that never ended) is now."""
+    if stored is None:
+        return time.time()
     return datetime.fromisoformat(str(stored)).replace(tzinfo=UTC).timestamp()
