@@ -6,14 +6,14 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panel.commands import stored
 from panel.commands.context import Context
 from panel.core import systems
-from panel.core.agent import AgentStatus
+from panel.core.agent import STALE_AFTER, AgentStatus
 from panel.core.clock import now
 from panel.core.health import (
     Health,
@@ -69,13 +69,12 @@ async def look(context: Context, outside: Outside | None = None) -> Look:
     store = context.store
     settings = await store.read(stored.settings.all)
     store.slow.threshold_ms = float(settings["slow_statement_ms"])
-    stale = timedelta(minutes=float(settings["stale_minutes"]))
 
     def measure(connection: stored.Connection) -> dict[str, dict[str, float | None]]:
         return {
             "messaging": stored.metrics.messaging(connection, moment),
             "discord": stored.metrics.discord(connection, moment),
-            "coordination": stored.metrics.coordination(connection, moment, stale),
+            "coordination": stored.metrics.coordination(connection, moment, STALE_AFTER),
             "database": stored.metrics.database(connection, store.location.path, moment),
         }
 
@@ -103,7 +102,7 @@ async def look(context: Context, outside: Outside | None = None) -> Look:
             for system in systems.SYSTEMS
         ]
         wrong = [trouble for health in healths for trouble in _told(health)]
-        wrong += _stuck(tx, moment, stale, healths)
+        wrong += _stuck(tx, moment, healths)
         every = [system.system_id for system in systems.SYSTEMS]
         raised = stored.alerts.reconcile(tx, every, wrong, moment)
         still = stored.alerts.open_ones(tx)
@@ -121,7 +120,7 @@ def _told(health: Health) -> Sequence[Trouble]:
 
 
 def _stuck(
-    connection: stored.Connection, moment: datetime, stale: timedelta, healths: Sequence[Health]
+    connection: stored.Connection, moment: datetime, healths: Sequence[Health]
 ) -> list[Trouble]:
     """One alert an agent that says it works and has not reported for too long."""
     if any(
@@ -129,7 +128,7 @@ def _stuck(
         for health in healths
     ):
         return []
-    minutes = round(stale.total_seconds() / 60)
+    minutes = round(STALE_AFTER.total_seconds() / 60)
     return [
         Trouble(
             STUCK,
@@ -142,7 +141,7 @@ def _stuck(
         for agent in stored.agents.all(connection, active_only=True)
         if agent.status.upper() == AgentStatus.ACTIVE
         and agent.last_updated is not None
-        and moment - agent.last_updated > stale
+        and moment - agent.last_updated > STALE_AFTER
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from panel.core.text import require_name
@@ -11,6 +11,8 @@ from panel.core.text import require_name
 DEFAULT_TEAM = "swarm"
 DEFAULT_SPECIALIZATION = "general"
 DEFAULT_CAPTAIN = "captain"
+STALE_AFTER = timedelta(minutes=30)
+"""An agent that says it works and has not reported for longer is stuck."""
 
 
 class AgentStatus(StrEnum):

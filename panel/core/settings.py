@@ -184,15 +184,6 @@ SETTINGS: tuple[Setting, ...] = (
         SEVERAL_LINES_PROGRAMS,
     ),
     Setting(
-        "stale_minutes",
-        "An agent is stuck after",
-        "An agent that says it works and has not reported for longer counts as stuck.",
-        30,
-        "minutes",
-        1,
-        1440,
-    ),
-    Setting(
         "probe_seconds",
         "Look at the systems every",
         "How often the health of sending, Discord, agents, monitoring and database is measured.",

@@ -139,8 +139,10 @@ class Aim:
 
     def give_back(self, before: Surroundings) -> None:
         """The operator's window and pointer, as far as they did not move them themselves."""
-        self._tools.ears.rest()
-        restore(before, self._tools.system, self._tools.driver, self._left_at)
+        try:
+            restore(before, self._tools.system, self._tools.driver, self._left_at)
+        finally:
+            self._tools.ears.rest()
 
     def _await_release(self) -> tuple[str, ...]:
         """What is still held down after a moment: a window manager that raises a window keeps the

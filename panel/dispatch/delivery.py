@@ -8,60 +8,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 from panel.core.clipboard import NotKept, Saved
 from panel.core.evidence import Step
-from panel.core.geometry import Point
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Priority
-from panel.core.target import Proof, Reason, ReasonCode, Target, WindowInfo
+from panel.core.target import Proof, Reason, ReasonCode, Target
 from panel.dispatch.aim import Aim, Hold
-from panel.dispatch.courtesy import Surroundings
+from panel.dispatch.course import Course, Doubt, Outcome, Record, Stopped
 from panel.dispatch.film import Film
 from panel.dispatch.receipts import ClipboardOffer, Receipt
 from panel.dispatch.tools import Limits, Tools
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a delivery ended. `timings` are milliseconds from its start, by step."""
-
-    status: DeliveryStatus
-    evidence: Evidence
-    reason: Reason | None
-    coordinate_status: CoordinateStatus
-    delivery_time_ms: int
-    timings: dict[str, float] = field(default_factory=dict)
-    window: WindowInfo | None = None
-    point: Point | None = None
-
-
-class Doubt(Exception):  # noqa: N818 - an outcome, not a fault of the program
-    """After the paste something was not seen; nobody but a person may go on."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.text)
-        self.reason = reason
-
-
-class Stopped(Exception):  # noqa: N818 - an outcome, not a fault of the program
-    """A stop was committed before the next step."""
-
-
-class Record(Protocol):
-    """The attempt's row: written before each step that cannot be taken back."""
-
-    async def advance(self, phase: str, keys: str | None, evidence: Evidence | None) -> bool:
-        """Commits a phase, and the keys about to be pressed; False when a stop was committed."""
-
-    async def strike(self, press: Callable[[], Reason | None]) -> Reason | None:
-        """Makes a key press in the driver's thread while no stop can be committed, and answers
-        what it answers. Raises Stopped, and presses nothing, when one was."""
 
 
 class Delivery:
@@ -84,14 +43,11 @@ class Delivery:
         self._tools = tools
         self._limits = limits
         self._record = record
-        self._film = film
         self._aim = Aim(target, tools, limits, others)
         urgent = target.urgent_submit_key if priority is Priority.URGENT else None
         self._submit_key = urgent or target.submit_key
         self._evidence = Evidence.NONE
-        self._coordinates = CoordinateStatus.PENDING
-        self._timings: dict[str, float] = {}
-        self._started = time.monotonic()
+        self._course = Course(tools.thread, self._aim, film)
         self._pasting = False
         self._lost: NotKept | None = None
 
@@ -102,8 +58,8 @@ class Delivery:
         try:
             return await self._deliver()
         except Hold as hold:
-            self._coordinates = hold.coordinates
-            await self._picture(Step.HELD)
+            self._course.coordinates = hold.coordinates
+            await self._course.picture(Step.HELD)
             return self._outcome(DeliveryStatus.HELD, hold.reason)
         except Stopped:
             stopped = Reason(ReasonCode.STOPPED, "Stopped before it was typed.")
@@ -111,28 +67,28 @@ class Delivery:
                 stopped = Reason(
                     ReasonCode.STOPPED, "Stopped: its text stands in the box and was not sent."
                 )
-                await self._picture(Step.AFTER)
+                await self._course.picture(Step.AFTER)
                 return self._outcome(DeliveryStatus.UNCERTAIN, stopped)
             return self._outcome(DeliveryStatus.PENDING, stopped)
         except Doubt as doubt:
-            await self._picture(Step.AFTER)
+            await self._course.picture(Step.AFTER)
             return self._outcome(DeliveryStatus.UNCERTAIN, doubt.reason)
         except Exception as fault:
             if not self._pasting:
                 raise
             reason = Reason(ReasonCode.FAULT, f"A fault after the paste: {fault}.")
-            await self._picture(Step.AFTER)
+            await self._course.picture(Step.AFTER)
             return self._outcome(DeliveryStatus.UNCERTAIN, reason)
         finally:
-            await self._give_back(before)
+            await self._course.give_back(before)
 
     async def _deliver(self) -> Outcome:
         run = self._tools.thread.run
         saved = await self._tools.save_clipboard()
         await run(self._aim.make_ready)
-        await self._picture(Step.READY)
-        self._note("ready")
-        self._coordinates = CoordinateStatus.VALID
+        await self._course.picture(Step.READY)
+        self._course.note("ready")
+        self._course.coordinates = CoordinateStatus.VALID
         await run(self._aim.click)
         self._reached(Evidence.FOCUSED)
         offer = self._tools.offer
@@ -140,7 +96,7 @@ class Delivery:
             await self._paste(offer)
             await self._submit()
             self._reached(Evidence.SUBMITTED)
-            await self._picture(Step.AFTER)
+            await self._course.picture(Step.AFTER)
         finally:
             await self._withdraw(saved)
         return self._outcome(DeliveryStatus.DELIVERED, self._aim.warning)
@@ -195,7 +151,7 @@ class Delivery:
                 )
             )
         self._reached(Evidence.VISIBLE)
-        await self._picture(Step.PASTED)
+        await self._course.picture(Step.PASTED)
 
     async def _submit(self) -> None:
         if not await self._record.advance("submitting", self._submit_key, self._evidence):
@@ -206,7 +162,7 @@ class Delivery:
             raise Doubt(
                 Reason(refused.code, f"{refused.text} Its text stands in the box.", refused.fix)
             )
-        self._note("enter")
+        self._course.note("enter")
         if not await run(self._aim.wait_submitted):
             what = (
                 "the box did not empty"
@@ -221,37 +177,14 @@ class Delivery:
                 )
             )
 
-    async def _picture(self, step: Step) -> None:
-        await self._tools.thread.run(self._film.take, step, self._aim.window)
-
-    async def _give_back(self, before: Surroundings) -> None:
-        """A fault here changes nothing about the message: it must not look like one of sending."""
-        try:
-            await self._tools.thread.run(self._aim.give_back, before)
-        except Exception:
-            log.exception("the operator's window or pointer could not be given back")
-        self._note("restored")
-
     def _reached(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._note(evidence.value)
-
-    def _note(self, step: str) -> None:
-        self._timings[step] = round((time.monotonic() - self._started) * 1000, 2)
+        self._course.note(evidence.value)
 
     def _outcome(self, status: DeliveryStatus, reason: Reason | None) -> Outcome:
         if self._lost is not None:
             reason = _with_loss(reason, self._lost)
-        return Outcome(
-            status=status,
-            evidence=self._evidence,
-            reason=reason,
-            coordinate_status=self._coordinates,
-            delivery_time_ms=round((time.monotonic() - self._started) * 1000),
-            timings=self._timings,
-            window=self._aim.window,
-            point=self._aim.point,
-        )
+        return self._course.outcome(status, self._evidence, reason)
 
 
 def _with_loss(reason: Reason | None, lost: NotKept) -> Reason:
@@ -260,6 +193,3 @@ def _with_loss(reason: Reason | None, lost: NotKept) -> Reason:
     if reason is None:
         return Reason(ReasonCode.CLIPBOARD_LOST, words)
     return Reason(reason.code, f"{reason.text} {words}", reason.fix)
-
-
-__all__ = ["Delivery", "Outcome", "Record"]

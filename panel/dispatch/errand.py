@@ -7,15 +7,14 @@ empty. Whatever is not seen leaves the message uncertain, with the reason.
 from __future__ import annotations
 
 import logging
-import time
 from functools import partial
 
 from panel.core.evidence import Step
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message, Priority, Wanted
 from panel.core.target import Reason, ReasonCode, Target
 from panel.dispatch.aim import Aim, Hold
+from panel.dispatch.course import Course, Doubt, Outcome, Record, Stopped
 from panel.dispatch.courtesy import Surroundings
-from panel.dispatch.delivery import Doubt, Outcome, Record, Stopped
 from panel.dispatch.film import Film
 from panel.dispatch.tools import Limits, Tools
 from panel.screen.standing import Pasted, stands
@@ -69,13 +68,10 @@ class TextErrand:
         self._known = message.evidence
         self._tools = tools
         self._record = record
-        self._film = film
         self._aim = aim
         urgent = target.urgent_submit_key if message.priority is Priority.URGENT else None
         self._submit_key = urgent or target.submit_key
-        self._coordinates = CoordinateStatus.PENDING
-        self._timings: dict[str, float] = {}
-        self._started = time.monotonic()
+        self._course = Course(tools.thread, aim, film)
 
     async def run(self) -> Outcome:
         """The outcome: delivered, cancelled (removed), or uncertain again."""
@@ -85,7 +81,7 @@ class TextErrand:
             before = await run(self._aim.remember)
             return await self._do()
         except Hold as hold:
-            self._coordinates = hold.coordinates
+            self._course.coordinates = hold.coordinates
             return await self._uncertain(hold.reason)
         except Doubt as doubt:
             return await self._uncertain(doubt.reason)
@@ -96,30 +92,30 @@ class TextErrand:
             return await self._uncertain(Reason(ReasonCode.FAULT, f"A fault: {fault}."))
         finally:
             if before is not None:
-                await self._give_back(before)
+                await self._course.give_back(before)
 
     async def _do(self) -> Outcome:
         run = self._tools.thread.run
         await run(self._aim.make_ready)
-        self._coordinates = CoordinateStatus.VALID
+        self._course.coordinates = CoordinateStatus.VALID
         await run(self._aim.click)
-        await self._picture(Step.READY)
-        self._note("ready")
+        await self._course.picture(Step.READY)
+        self._course.note("ready")
         if self._wanted is Wanted.SUBMIT:
             await self._press("submitting", self._submit_key)
-            self._note("enter")
+            self._course.note("enter")
         else:
             await self._press("pasting", SELECT_KEY)
             await self._press("submitting", REMOVE_KEY)
         if not await run(self._aim.wait_submitted):
             key = self._submit_key if self._wanted is Wanted.SUBMIT else REMOVE_KEY
             raise Doubt(Reason(ReasonCode.NO_PROOF, f"After {key} its box did not empty.", _DECIDE))
-        await self._picture(Step.AFTER)
+        await self._course.picture(Step.AFTER)
         if self._wanted is Wanted.REMOVE:
-            self._note("removed")
-            return self._outcome(DeliveryStatus.CANCELLED, self._known, None)
-        self._note(Evidence.SUBMITTED)
-        return self._outcome(DeliveryStatus.DELIVERED, Evidence.SUBMITTED, self._aim.warning)
+            self._course.note("removed")
+            return self._course.outcome(DeliveryStatus.CANCELLED, self._known, None)
+        self._course.note(Evidence.SUBMITTED)
+        return self._course.outcome(DeliveryStatus.DELIVERED, Evidence.SUBMITTED, self._aim.warning)
 
     async def _press(self, phase: str, chord: str) -> None:
         if not await self._record.advance(phase, chord, self._known):
@@ -129,37 +125,10 @@ class TextErrand:
             raise Doubt(Reason(refused.code, f"{refused.text} Its text stands in the box."))
 
     async def _uncertain(self, why: Reason) -> Outcome:
-        await self._picture(Step.AFTER if self._aim.struck else Step.HELD)
+        await self._course.picture(Step.AFTER if self._aim.struck else Step.HELD)
         not_done = "" if self._aim.struck else f"{not_done_words(self._wanted)} "
         reason = Reason(why.code, f"{not_done}{why.text}", why.fix or _DECIDE)
-        return self._outcome(DeliveryStatus.UNCERTAIN, self._known, reason)
-
-    async def _picture(self, step: Step) -> None:
-        await self._tools.thread.run(self._film.take, step, self._aim.window)
-
-    async def _give_back(self, before: Surroundings) -> None:
-        try:
-            await self._tools.thread.run(self._aim.give_back, before)
-        except Exception:
-            log.exception("the operator's window or pointer could not be given back")
-        self._note("restored")
-
-    def _note(self, step: str) -> None:
-        self._timings[step] = round((time.monotonic() - self._started) * 1000, 2)
-
-    def _outcome(
-        self, status: DeliveryStatus, evidence: Evidence, reason: Reason | None
-    ) -> Outcome:
-        return Outcome(
-            status=status,
-            evidence=evidence,
-            reason=reason,
-            coordinate_status=self._coordinates,
-            delivery_time_ms=round((time.monotonic() - self._started) * 1000),
-            timings=self._timings,
-            window=self._aim.window,
-            point=self._aim.point,
-        )
+        return self._course.outcome(DeliveryStatus.UNCERTAIN, self._known, reason)
 
 
 def not_done_words(wanted: Wanted) -> str:

@@ -9,7 +9,7 @@ from panel.core import clock
 from panel.core.evidence import Step
 from panel.core.message import CoordinateStatus, DeliveryStatus, Wanted
 from panel.core.target import Proof, Reason, ReasonCode
-from panel.dispatch.delivery import Outcome
+from panel.dispatch.course import Outcome
 from panel.dispatch.errand import StandingAim, TextErrand, not_done_words
 from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.film import Film

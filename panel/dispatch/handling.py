@@ -12,7 +12,8 @@ from panel.core import clock
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Method
 from panel.core.target import Reason, ReasonCode
 from panel.core.typed import typed_text, window_text
-from panel.dispatch.delivery import Delivery, Outcome, Stopped
+from panel.dispatch.course import Outcome, Stopped
+from panel.dispatch.delivery import Delivery
 from panel.dispatch.evidence import EvidenceFolder
 from panel.dispatch.film import Film
 from panel.dispatch.inbox import deposit, withdraw

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason, ReasonCode
-from panel.dispatch.delivery import Outcome
+from panel.dispatch.course import Outcome
 
 _FIRST_LOOK = timedelta(seconds=1)
 _LONGEST_LOOK = timedelta(seconds=30)

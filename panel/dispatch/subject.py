@@ -10,7 +10,7 @@ from panel.core.lines import refusal_of_lines
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason, ReasonCode, Target, TargetKind, TargetStatus
 from panel.core.typed import Reach, Wording, reach_of
-from panel.dispatch.delivery import Outcome
+from panel.dispatch.course import Outcome
 from panel.dispatch.tools import Limits
 from panel.screen.check import unverified
 from panel.store import agents, settings, targets, templates

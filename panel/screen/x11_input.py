@@ -7,6 +7,7 @@ before we made it is ours.
 
 from __future__ import annotations
 
+import logging
 import struct
 import threading
 import time
@@ -20,6 +21,7 @@ from Xlib.ext import record
 
 from panel.core.geometry import Point
 
+log = logging.getLogger(__name__)
 _EVENT = struct.Struct("=BBHIIIIhhhhHBx")
 _FIRST, _LAST = X.KeyPress, X.MotionNotify
 _START_SECONDS = 1.0
@@ -41,7 +43,8 @@ class InputListener:
         self._heard_start = threading.Event()
         self._heard_end = threading.Event()
         self._heard_end.set()
-        self._ending = False
+        self._ending = self._deaf = False
+        self._thread: threading.Thread | None = None
         self._control = connect()
         self._usable = bool(self._control.has_extension(record.extname))
         if not self._usable:
@@ -78,7 +81,9 @@ class InputListener:
         self._heard_start.clear()
         self._heard_end.clear()
         self._wanted.release()
-        self._heard_start.wait(_START_SECONDS)
+        if not self._heard_start.wait(_START_SECONDS) or self._deaf:
+            log.warning("the operator's events are not heard: the idle time has to do")
+            self._usable = False
 
     def rest(self) -> None:
         """Hears nothing any more."""
@@ -100,7 +105,7 @@ class InputListener:
 
     def close(self) -> None:
         """Ends the thread and both connections."""
-        if self._usable:
+        if self._thread is not None:
             self.rest()
             self._ending = True
             self._wanted.release()
@@ -117,6 +122,10 @@ class InputListener:
             try:
                 # Returns when another connection disables the context.
                 self._data.record_enable_context(self._context, self._on_data)
+            except Exception:
+                log.exception("the server no longer lets us listen")
+                self._deaf = True
+                return
             finally:
                 self._heard_start.set()
                 self._heard_end.set()

@@ -19,6 +19,7 @@ from panel.session.arranging import Arranging
 from panel.session.calibrating import Calibration
 from panel.session.database import opened
 from panel.session.desk import Desk, make_dispatcher
+from panel.session.monitoring import Monitor
 from panel.session.stop_key import StopKey
 from panel.session.trying import Trial
 from panel.store.location import Location
@@ -71,6 +72,8 @@ async def run(location: Location) -> int:
 
         stop_key = StopKey(context, window.strip.stop_button.click, show_stop_key, window.say)
         grabbing = asyncio.ensure_future(stop_key.run())
+        monitor = Monitor(context, dispatcher.holder, window.strip.show_look)
+        watching = asyncio.ensure_future(monitor.run())
         closed = asyncio.Event()
         window.close_asked.connect(closed.set)
         window.show()
@@ -78,7 +81,7 @@ async def run(location: Location) -> int:
         async def close() -> None:
             window.hide()
             # What is being typed is finished first: a cut would leave it uncertain.
-            running = (sending, following, grabbing)
+            running = (sending, following, grabbing, watching)
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)

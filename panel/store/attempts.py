@@ -14,7 +14,7 @@ from enum import StrEnum
 from panel.core.identifiers import new_id
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message
 from panel.core.target import Reason
-from panel.store import messages
+from panel.store import control, messages
 from panel.store.connection import Connection, Row, StoreError, Transaction
 from panel.store.queue import (
     any_retry,
@@ -82,10 +82,8 @@ def claim_next(
     and what stands before one of them in its receiver's order. `dispatcher` is JSON that says who
     claims.
     """
-    control = tx.row("SELECT paused, stop_counter FROM dispatch_control")
-    assert control is not None
     messages.expire_due(tx, now)
-    if control["paused"]:
+    if control.resting(tx, now):
         return None
     refuse_undeliverable(tx, now, only)
     message_id = claimable(tx, now, only)
@@ -99,7 +97,7 @@ def claim_next(
     if row is None:
         raise StoreError(f"{message_id} changed within the transaction that claims it")
     attempt_id = new_id("att")
-    stop_counter = integer(control["stop_counter"])
+    stop_counter = integer(tx.value("SELECT stop_counter FROM dispatch_control"))
     tx.execute(
         "INSERT INTO delivery_attempts (attempt_id, message_id, attempt_number, dispatcher,"
         " started_at, phase, stop_counter) VALUES (?1, ?2, (SELECT COALESCE(MAX(attempt_number), 0)"

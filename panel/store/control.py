@@ -8,6 +8,9 @@ from datetime import datetime
 
 from panel.core import clock
 from panel.core.errors import CommandError
+from panel.core.health import window_at
+from panel.core.systems import MESSAGING
+from panel.store import systems
 from panel.store.connection import Connection, Transaction
 from panel.store.values import integer, moment, stored, text
 
@@ -41,6 +44,14 @@ def state(connection: Connection) -> ControlState:
         paused_agents=tuple(text(agent["agent_id"]) for agent in agents),
         postponed_until=moment(row["postponed_until"]),
     )
+
+
+def resting(connection: Connection, now: datetime) -> bool:
+    """Whether nothing may be claimed: all is paused, or messaging is in maintenance."""
+    if connection.value("SELECT paused FROM dispatch_control"):
+        return True
+    windows = systems.maintenance(connection).get(MESSAGING.system_id, ())
+    return window_at(windows, now) is not None
 
 
 def pause(tx: Transaction, agents: Collection[str] | None) -> None:

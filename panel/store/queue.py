@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from panel.core import clock
 from panel.core.message import DeliveryStatus, Method, Priority
 from panel.core.target import ReasonCode
+from panel.store import control
 from panel.store.connection import Connection, Transaction
 from panel.store.values import dumped, maybe_text, moment, stored, text
 
@@ -113,7 +115,7 @@ def next_due(connection: Connection, only: Collection[str] | None = None) -> dat
     Heads that may go at once have no such time: claim until there is nothing, then ask with the
     same `only`.
     """
-    if connection.value("SELECT paused FROM dispatch_control"):
+    if control.resting(connection, clock.now()):
         return None
     return moment(
         connection.value(

@@ -143,11 +143,18 @@ def _windows(column: object) -> tuple[MaintenanceWindow, ...]:
     except json.JSONDecodeError:
         return ()
     listed = schedule.get("windows") if isinstance(schedule, dict) else None
-    return tuple(
-        MaintenanceWindow(
+    found = (_window(entry) for entry in (listed if isinstance(listed, list) else ()))
+    return tuple(window for window in found if window is not None)
+
+
+def _window(entry: object) -> MaintenanceWindow | None:
+    """None for what somebody else wrote in another form: it must not stop sending."""
+    try:
+        assert isinstance(entry, dict)
+        return MaintenanceWindow(
             from_stored(str(entry["starts_at"])),
             from_stored(str(entry["ends_at"])),
             str(entry.get("reason", "")),
         )
-        for entry in listed or ()
-    )
+    except (AssertionError, KeyError, ValueError):
+        return None

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from panel.core import clock
 from panel.core.identifiers import new_id
 from panel.core.message import Wanted
 from panel.core.target import ReasonCode
-from panel.store import attempts, messages
+from panel.store import attempts, control, messages
 from panel.store.attempts import Claim
 from panel.store.connection import Connection, StoreError, Transaction
 from panel.store.values import dumped, integer, stored, text
@@ -49,7 +50,7 @@ def ask(tx: Transaction, message_id: str, wanted: Wanted) -> bool:
 
 def any_wanted(connection: Connection, only: Collection[str] | None = None) -> bool:
     """Whether anything (of these) can be claimed, unless all is paused."""
-    if connection.value("SELECT paused FROM dispatch_control"):
+    if control.resting(connection, clock.now()):
         return False
     return bool(connection.value(f"SELECT EXISTS (SELECT 1 {_WANTED})", _named(only)))
 
@@ -59,9 +60,7 @@ def claim_next(
 ) -> Errand | None:
     """Takes the oldest uncertain message (of these) that a person wants something done about; None
     when there is none or all is paused. Its attempt is of the kind that is wanted."""
-    control = tx.row("SELECT paused, stop_counter FROM dispatch_control")
-    assert control is not None
-    if control["paused"]:
+    if control.resting(tx, now):
         return None
     found = tx.row(
         f"SELECT message.message_id, message.wanted {_WANTED} ORDER BY message.sent_at LIMIT 1",
@@ -77,7 +76,10 @@ def claim_next(
     )
     if row is None:
         raise StoreError(f"{message_id} changed within the transaction that claims it")
-    attempt_id, stop_counter = new_id("att"), integer(control["stop_counter"])
+    attempt_id, stop_counter = (
+        new_id("att"),
+        integer(tx.value("SELECT stop_counter FROM dispatch_control")),
+    )
     tx.execute(
         "INSERT INTO delivery_attempts (attempt_id, message_id, attempt_number, dispatcher,"
         " started_at, phase, stop_counter, kind, evidence) VALUES (?1, ?2,"

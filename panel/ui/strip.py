@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
+from panel.commands.health import Look
 from panel.core.agent import AgentStatus
 from panel.core.clock import now
+from panel.core.health import RAISE_AT, SystemStatus
 from panel.core.message import DeliveryStatus
 from panel.ui.actions import Actions
 from panel.ui.controls import Button, ElidedLabel, counted, restyle
@@ -35,6 +37,8 @@ class SystemsStrip(QFrame):
         super().__init__()
         self._actions = actions
         self._paused = False
+        self._dispatcher = DispatcherView(running=False, text="")
+        self._look: Look | None = None
         self.setObjectName("systems_strip")
         self.setAccessibleName(self.tr("Systems"))
         self.setFixedHeight(STRIP_HEIGHT)
@@ -122,10 +126,47 @@ class SystemsStrip(QFrame):
         self.agents.set_text(_agents_in_words(self, overview))
 
     def show_dispatcher(self, view: DispatcherView) -> None:
-        """The worst system in words; for now that is the sending of messages."""
-        restyle(self.worst, "role", "secondary" if view.healthy else "error")
-        self.worst.set_full(view.text)
+        """Who sends, and whose turn it is."""
+        self._dispatcher = view
+        self._show_worst()
         self.turn.show_standing(view.standing)
+
+    def show_look(self, look: Look) -> None:
+        """What the last look at the systems found."""
+        self._look = look
+        self._show_worst()
+
+    def _show_worst(self) -> None:
+        """The worst system in words; a fault of sending itself comes first."""
+        text, tip = self._dispatcher.text, ""
+        if self._dispatcher.healthy and self._look is not None:
+            text, tip = self._systems_in_words(self._look)
+        trouble = bool(tip) or not self._dispatcher.healthy
+        restyle(self.worst, "role", "error" if trouble else "secondary")
+        self.worst.set_full(text)
+        if tip:
+            self.worst.setToolTip(f"{text}\n{tip}")
+
+    def _systems_in_words(self, look: Look) -> tuple[str, str]:
+        """The sentence, and what to do about it where something is wrong."""
+        told = [
+            (finding.points, health.system.title, finding)
+            for health in look.healths
+            if health.status is not SystemStatus.MAINTENANCE
+            for finding in health.findings
+            if finding.way >= RAISE_AT
+        ]
+        if told:
+            _points, title, finding = max(told, key=lambda each: each[0])
+            return self.tr("{0}: {1}").format(title, finding.text), finding.measure.fix
+        resting = [
+            health.system.title
+            for health in look.healths
+            if health.status is SystemStatus.MAINTENANCE
+        ]
+        if resting:
+            return self.tr("In maintenance: {0}").format(", ".join(resting)), ""
+        return self.tr("All systems work"), ""
 
     def show_stop_key(self, key: str, *, everywhere: bool) -> None:
         """The key that does what Stop all does; `everywhere` when other programs' windows count."""

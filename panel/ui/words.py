@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from panel.core.agent import AgentStatus
+from panel.core.agent import STALE_AFTER, AgentStatus
 from panel.core.message import DeliveryStatus, Evidence, Priority
 from panel.core.target import READY, ReasonCode, TargetKind
 from panel.ui.theme import Hue
-
-STALE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def attempt_word(kind: object, phase: object) -> str:
 
 def is_stuck(status: object, updated: datetime | None, now: datetime) -> bool:
     """Whether an agent says that it works and has not said anything for half an hour."""
-    return status == AgentStatus.ACTIVE and updated is not None and now - updated > STALE
+    return status == AgentStatus.ACTIVE and updated is not None and now - updated > STALE_AFTER
 
 
 def agent_chip(status: object, updated: datetime | None, active: bool, now: datetime) -> Chip:

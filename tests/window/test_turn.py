@@ -10,10 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from panel.commands.health import Look
 from panel.core.clock import now
 from panel.core.dispatching import Hands, Standing
+from panel.core.health import judge
+from panel.core.systems import MESSAGING, SYSTEMS
 from panel.store import control
 from panel.ui.chips import ChipLabel
+from panel.ui.services import DispatcherView
 from tests.event_loop import Aio
 from tests.window.conftest import Opened
 
@@ -130,3 +134,20 @@ async def test_after_its_end_the_window_starts_nothing(aio: Aio, panel_window: O
     await tasks.close()
     assert tasks.start(work("after")).cancelled()
     assert ran == ["before"]
+
+
+async def test_the_worst_system_stands_in_words(panel_window: Opened) -> None:
+    strip = panel_window.window.strip
+
+    def shown(**metrics: float) -> str:
+        healths = [judge(each, metrics if each is MESSAGING else {}, now()) for each in SYSTEMS]
+        strip.show_look(Look(tuple(healths), ()))
+        return strip.worst.full()
+
+    assert shown() == "All systems work"
+    assert shown(uncertain=1) == "All systems work"
+    assert shown(uncertain=4, held_long=5) == "Sending: 5 messages are on hold for over 5 minutes."
+    assert MESSAGING.measure("held_long").fix in strip.worst.toolTip()
+    assert strip.worst.property("role") == "error"
+    strip.show_dispatcher(DispatcherView(running=False, text="No display.", healthy=False))
+    assert strip.worst.full() == "No display."

@@ -9,8 +9,8 @@ import pytest
 from panel.core.dispatching import Hands, Standing
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence, Message, Priority
 from panel.core.target import Reason, ReasonCode
+from panel.dispatch.course import Outcome
 from panel.dispatch.courtesy import Look
-from panel.dispatch.delivery import Outcome
 from panel.dispatch.gate import Manners, judge, why
 from panel.dispatch.plan import plan
 

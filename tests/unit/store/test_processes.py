@@ -18,10 +18,11 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 _CLAIM_ALL = """
 from panel.core.message import CoordinateStatus, DeliveryStatus, Evidence
-import json
+import json, time
 say("ready")
 heard()
 started = ""
+limit = time.monotonic() + 60
 while True:
     connection.execute("BEGIN IMMEDIATE")
     taken = attempts.claim_next(
@@ -34,6 +35,11 @@ while True:
         connection.execute("COMMIT")
         if left[DeliveryStatus.PENDING] == 0:
             break
+        # As a dispatcher rests: who asks without a pause keeps the others from the lock, until one
+        # of them gives up with its message claimed.
+        if os.getppid() == 1 or time.monotonic() > limit:
+            sys.exit("the others did not go on")
+        time.sleep(0.005)
         continue
     say(taken.message.message_id)
     if not started:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from panel.core import clock
 from panel.core.health import Health, MaintenanceWindow, Severity, Trouble, judge
 from panel.core.message import DeliveryStatus, Method
 from panel.core.systems import DATABASE, MESSAGING
-from panel.store import agents, alerts, control, messages, metrics, slow, systems
+from panel.store import agents, alerts, attempts, control, messages, metrics, slow, systems
 from panel.store.connection import Transaction
 from panel.store.slow import SlowLog
-from tests.unit.store.builders import at, message, queued, swarm
+from tests.unit.store.builders import DISPATCHER, at, message, queued, swarm
 
 S = DeliveryStatus
 HOUR = 3600.0
@@ -200,3 +201,41 @@ def test_a_connection_tells_of_its_statements(tx: Transaction) -> None:
     tx.value("SELECT ?", 1)
     tx.execute("UPDATE settings SET value = value")
     assert heard == [("SELECT ?", 1), ("UPDATE settings SET value = value", 0)]
+
+
+# ---------------------------------------------------------------- maintenance
+
+
+def test_in_messagings_maintenance_nothing_is_claimed(tx: Transaction) -> None:
+    swarm(tx, "A")
+    waiting = queued(tx, "A")
+    systems.set_maintenance(tx, "database", [MaintenanceWindow(at(0), at(60))])
+    systems.set_maintenance(tx, "messaging", [MaintenanceWindow(at(10), at(60))])
+    assert not control.resting(tx, at(9))
+    assert control.resting(tx, at(10))
+    assert attempts.claim_next(tx, now=at(10), dispatcher=DISPATCHER) is None
+    claim = attempts.claim_next(tx, now=at(60), dispatcher=DISPATCHER)
+    assert claim is not None
+    assert claim.message.message_id == waiting
+
+
+def test_what_lies_with_a_dispatcher_that_rests_is_due_at_no_time(tx: Transaction) -> None:
+    """A time that has passed would make it ask again at once, for ever."""
+    swarm(tx, "A")
+    queued(tx, "A", next_attempt_at=at(0))
+    assert attempts.next_due(tx) is not None
+    present = clock.now()
+    window = MaintenanceWindow(present - timedelta(hours=1), present + timedelta(hours=1))
+    systems.set_maintenance(tx, "messaging", [window])
+    assert attempts.next_due(tx) is None
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    ["{}", "[]", '{"windows": 3}', '{"windows": [{"from": "now"}, 7, {"starts_at": "x"}]}'],
+)
+def test_a_schedule_of_another_form_stops_nothing(tx: Transaction, schedule: str) -> None:
+    systems.set_maintenance(tx, "messaging", [])
+    tx.execute("UPDATE core_systems_status SET maintenance_schedule = ?", schedule)
+    assert systems.maintenance(tx) == {"messaging": ()}
+    assert not control.resting(tx, at(0))
